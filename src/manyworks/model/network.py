@@ -1,0 +1,142 @@
+"""The Network document: one manufacturer, everything it has or is thinking of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cached_property
+from typing import Any, get_args
+
+from pydantic import Field
+
+from manyworks.model.calendar import Calendar, Holiday, MaintenanceWindow, Shift
+from manyworks.model.changeover import ChangeoverRule, Sanitation
+from manyworks.model.equipment import Equipment, MachineEndpoint
+from manyworks.model.evidence import Evidence
+from manyworks.model.finance import Change, Finance, Policy, Scenario
+from manyworks.model.freight import Duty, FreightBreak, FreightMode, Lane
+from manyworks.model.line import Buffer, Capability, Flow, Line, RoutingStep, Station
+from manyworks.model.market import DemandRow, DemandRule, Market, Opportunity, Season
+from manyworks.model.operation import (
+    ChecklistStep,
+    Count,
+    DemandOrder,
+    ForecastRow,
+    JobOrder,
+    Recipe,
+    RunSlot,
+    StateInterval,
+)
+from manyworks.model.product import BillItem, Material, Packaging, Product
+from manyworks.model.record import Record
+from manyworks.model.site import (
+    CoPacker,
+    InstalledLine,
+    OutageClass,
+    Site,
+    SiteTemplate,
+    StandUpStep,
+    Upgrade,
+    Warehouse,
+)
+from manyworks.model.supply import Supplier, SupplyOffer
+
+DOCUMENT_VERSION = 1
+
+
+class Network(Record):
+    """The whole document. Each collection is a list of flat records; see each record for its fields."""
+
+    version: int = Field(DOCUMENT_VERSION, ge=1, description="Version of the document format.")
+    name: str = Field(description="Name of the network.")
+    note: str = Field("", description="What this document is about, in a sentence or two.")
+    finance: Finance
+    policy: Policy = Policy()
+
+    products: list[Product] = []
+    materials: list[Material] = []
+    bill: list[BillItem] = []
+    packaging: list[Packaging] = []
+    suppliers: list[Supplier] = []
+    offers: list[SupplyOffer] = []
+
+    equipment: list[Equipment] = []
+    lines: list[Line] = []
+    stations: list[Station] = []
+    buffers: list[Buffer] = []
+    flows: list[Flow] = []
+    routings: list[RoutingStep] = []
+    capabilities: list[Capability] = []
+    changeovers: list[ChangeoverRule] = []
+    sanitations: list[Sanitation] = []
+
+    calendars: list[Calendar] = []
+    shifts: list[Shift] = []
+    holidays: list[Holiday] = []
+    maintenance: list[MaintenanceWindow] = []
+
+    templates: list[SiteTemplate] = []
+    stand_up_steps: list[StandUpStep] = []
+    sites: list[Site] = []
+    installed_lines: list[InstalledLine] = []
+    upgrades: list[Upgrade] = []
+    warehouses: list[Warehouse] = []
+    co_packers: list[CoPacker] = []
+    outage_classes: list[OutageClass] = []
+
+    markets: list[Market] = []
+    seasons: list[Season] = []
+    demand_rules: list[DemandRule] = []
+    demand: list[DemandRow] = []
+    opportunities: list[Opportunity] = []
+
+    freight_modes: list[FreightMode] = []
+    freight_breaks: list[FreightBreak] = []
+    lanes: list[Lane] = []
+    duties: list[Duty] = []
+
+    scenarios: list[Scenario] = []
+    changes: list[Change] = []
+    evidence: list[Evidence] = []
+
+    endpoints: list[MachineEndpoint] = []
+    recipes: list[Recipe] = []
+    checklists: list[ChecklistStep] = []
+    demand_orders: list[DemandOrder] = []
+    job_orders: list[JobOrder] = []
+    run_slots: list[RunSlot] = []
+    states: list[StateInterval] = []
+    counts: list[Count] = []
+    forecasts: list[ForecastRow] = []
+
+    @cached_property
+    def _by_id(self) -> dict[str, dict[str, Any]]:
+        return {
+            name: {row.id: row for row in getattr(self, name)}
+            for name, kind in collections().items()
+            if "id" in kind.model_fields
+        }
+
+    def get(self, collection: str, id: str) -> Any:
+        """Record of ``collection`` with this id.
+
+        Raises
+        ------
+        KeyError
+            There is none.
+        """
+        return self._by_id[collection][id]
+
+    def rows(self) -> Iterator[tuple[str, int, Record]]:
+        """Every record of every collection as (collection, position from 0, record)."""
+        for name in collections():
+            for position, row in enumerate(getattr(self, name)):
+                yield name, position, row
+
+
+def collections() -> dict[str, type[Record]]:
+    """Collection name to the record type of its rows, in document order."""
+    return {
+        name: get_args(field.annotation)[0]
+        for name, field in Network.model_fields.items()
+        if get_args(field.annotation) and issubclass(get_args(field.annotation)[0], Record)
+    }

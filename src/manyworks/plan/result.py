@@ -1,0 +1,98 @@
+"""The plan: what to open, make, ship and earn, with the proof of how good it is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal
+
+from manyworks.model.network import Network
+from manyworks.model.periods import Period
+from manyworks.model.table import Table
+from manyworks.plan.case import Case
+
+if TYPE_CHECKING:
+    from manyworks.model.issue import Issue
+    from manyworks.plan.business_case import BusinessCase
+
+Status = Literal["optimal", "gap_reached", "time_limit", "interrupted"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlanTables:
+    """Decisions as plain rows; every id refers to the document, every period to ``Period.name``.
+
+    openings: ``place, kind, template, decided, starts, closes``. ``kind`` is site, warehouse, co_packer, upgrade or
+        opportunity; ``decided`` is the period in which money is first committed, ``starts`` the first period in which it
+        works, ``closes`` the first period in which it no longer does; empty where it never does. Existing sites have
+        ``decided`` empty and the first period as start.
+    lines: ``place, template, line, products, period, ready, added``. ``products`` are the ids that the line's wheel
+        runs, joined by ``;``; ``ready`` lines that can work in the period, ``added`` those of them that are new in it.
+    production: ``place, template, line, products, product, period, units, run_h, changeover_h, overtime_h``. ``units``
+        are good units; ``run_h`` the line hours that they take at the effective rate, ``changeover_h`` their part of the
+        wheel, ``overtime_h`` the part of both that lies outside the calendar.
+    shipments: ``origin, market, product, period, units, received``. ``units`` leave, ``received`` arrive undamaged.
+    stock: ``place, product, period, cycle, safety, season, in_transit``; mean units over the period, each kind apart.
+    labour: ``place, period, direct, indirect, hired``; people, people, people hired in the period.
+    unmet: ``market, product, period, units``.
+    spoiled: ``place, product, period, units``; units made that end as waste (end of life, end of a limited run).
+    """
+
+    openings: Table
+    lines: Table
+    production: Table
+    shipments: Table
+    stock: Table
+    labour: Table
+    unmet: Table
+    spoiled: Table
+
+    def items(self) -> dict[str, Table]:
+        """Name to table, in the order of the report."""
+        return {name: getattr(self, name) for name in self.__dataclass_fields__}
+
+
+@dataclass(frozen=True, kw_only=True)
+class NetworkPlan:
+    """Result of ``design_network``.
+
+    ``npv`` is the present value of all after-tax cash flows; ``bound`` a proven upper bound on the npv of any plan of
+    this model; ``gap`` their difference over the present value of the plan's costs (``gap_money`` in money).
+    """
+
+    network: Network
+    case: Case
+    periods: tuple[Period, ...]
+    tables: PlanTables
+    money: BusinessCase
+    status: Status
+    npv: float
+    bound: float
+    gap: float
+    seconds: float
+    cpu_seconds: float
+    seed: int
+    version: str
+    input_hash: str
+    binding: Table
+    """``limit, place, period, price, meaning``: limits that bind, and what one more unit of each is worth."""
+    log: tuple[str, ...] = field(default=())
+
+    @property
+    def gap_money(self) -> float:
+        return self.bound - self.npv
+
+    def check(self) -> list[Issue]:
+        """Recompute balances, capacities and money without the solver; an empty list is a clean plan."""
+        from manyworks.plan.check import check_plan
+
+        return check_plan(self)
+
+    def summary(self) -> str:
+        """The plan in some lines of text."""
+        from manyworks.plan.summary import plan_summary
+
+        return plan_summary(self)
+
+    def to_frame(self, table: str = "openings") -> Any:
+        """One of the plan's tables as a pandas DataFrame."""
+        return self.tables.items()[table].to_frame()

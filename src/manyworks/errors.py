@@ -1,0 +1,207 @@
+"""Everything that manyworks raises on purpose, drawn as a tree.
+
+    ManyworksError              exit 1   base: where, what, found, cure
+    ├── UsageError              exit 2   the request itself cannot be met: argument, option, path
+    ├── DocumentError           exit 1   the document is wrong; carries every issue at once
+    │   └── VersionError        exit 1   written by a version that this one cannot read
+    ├── InfeasibleError         exit 3   no plan exists; carries the rules that conflict
+    ├── SolverError             exit 1   the solver gave no usable answer; carries its status
+    ├── CheckError              exit 1   a result failed its own recomputation; carries the failures
+    └── MissingLibraryError     exit 1   an optional library is not installed; names the extra
+
+    ManyworksWarning                     odd but legal input; carries its issue
+
+A message reads *where: what, found value. cure*. The parts stay apart as attributes, so that a page, a
+workbook or a program can place them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+EXIT_OK = 0
+EXIT_FAILED = 1
+EXIT_USAGE = 2
+EXIT_INFEASIBLE = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Issue:
+    """One fault, or one oddity, of a document.
+
+    `rule` is the id of the broken rule (it has a page of its own), `where` the path inside the document
+    (`sites.lyon.wage_per_h`), `what` the rule in words, `found` the offending value as written (None where
+    the fault is an absence), `cure` one sentence that says what to do. `file` with `line` (from 1), or with
+    `cell` (`sites!C14`) in a workbook, is where a person finds it; None when the document has no file.
+    `is_warning` marks odd but legal input.
+    """
+
+    rule: str
+    where: str
+    what: str
+    cure: str
+    found: object = None
+    file: str | None = None
+    line: int | None = None
+    cell: str | None = None
+    is_warning: bool = False
+
+    @property
+    def place(self) -> str:
+        """Where a person finds it: `sites.csv:14`, `network.xlsx:sites!C14`, or the path inside."""
+        position = self.cell or self.line
+        if self.file is None:
+            return self.where
+        return self.file if position is None else f"{self.file}:{position}"
+
+    def __str__(self) -> str:
+        path = "" if self.file is None or not self.where else self.where
+        return compose(
+            ": ".join(part for part in (self.place, path) if part), self.what, self.found, self.cure
+        )
+
+
+def compose(where: str, what: str, found: object = None, cure: str = "") -> str:
+    """The one form of a message: `where: what, found value. cure`; absent parts are left out."""
+    message = f"{where}: {what}" if where else what
+    if found is not None:
+        message += f", found {found}"
+    message = message if message.endswith((".", "?", "!")) else f"{message}."
+    return f"{message} {cure}" if cure else message
+
+
+class ManyworksError(Exception):
+    """Base of all errors; says where it is, what the rule is, what was found and how to cure it."""
+
+    exit_code: ClassVar[int] = EXIT_FAILED
+
+    def __init__(self, what: str, *, where: str = "", found: object = None, cure: str = "") -> None:
+        super().__init__(what)
+        self.where = where
+        self.what = what
+        self.found = found
+        self.cure = cure
+
+    def __str__(self) -> str:
+        return compose(self.where, self.what, self.found, self.cure)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The error as plain data, the same in every `--json` answer."""
+        return {
+            "error": type(self).__name__,
+            "where": self.where,
+            "what": self.what,
+            "found": None if self.found is None else str(self.found),
+            "cure": self.cure,
+        }
+
+
+class UsageError(ManyworksError, ValueError):
+    """The request itself cannot be met: an argument, an option or a path."""
+
+    exit_code = EXIT_USAGE
+
+
+class DocumentError(ManyworksError):
+    """The document is wrong; `issues` holds every fault that was found, in document order."""
+
+    def __init__(self, issues: Sequence[Issue], *, where: str = "") -> None:
+        self.issues = tuple(issues)
+        faults = sum(not issue.is_warning for issue in self.issues)
+        super().__init__(
+            f"{faults} fault{'' if faults == 1 else 's'} in the document",
+            where=where,
+            cure="Each is listed with its place and its cure.",
+        )
+
+    def __str__(self) -> str:
+        return "\n".join([super().__str__(), *(f"  {issue}" for issue in self.issues)])
+
+    def to_dict(self) -> dict[str, Any]:
+        """The error with its issues as plain data."""
+        return super().to_dict() | {"issues": [issue_to_dict(issue) for issue in self.issues]}
+
+
+class VersionError(DocumentError):
+    """The document was written for a version that this one cannot read or upgrade."""
+
+
+class InfeasibleError(ManyworksError):
+    """No plan meets every rule; `conflicts` is an irreducible set of document rules, in words.
+
+    Irreducible means that dropping any one of them makes the rest satisfiable.
+    """
+
+    exit_code = EXIT_INFEASIBLE
+
+    def __init__(self, what: str, *, conflicts: Sequence[str] = (), where: str = "", cure: str = "") -> None:
+        super().__init__(what, where=where, cure=cure)
+        self.conflicts = tuple(conflicts)
+
+    def __str__(self) -> str:
+        return "\n".join([super().__str__(), *(f"  - {rule}" for rule in self.conflicts)])
+
+    def to_dict(self) -> dict[str, Any]:
+        """The error with its conflicting rules as plain data."""
+        return super().to_dict() | {"conflicts": list(self.conflicts)}
+
+
+class SolverError(ManyworksError):
+    """The solver stopped without a usable answer; `status` is its own word for it."""
+
+    def __init__(self, what: str, *, status: str, where: str = "", cure: str = "") -> None:
+        super().__init__(what, where=where, found=status, cure=cure)
+        self.status = status
+
+
+class CheckError(ManyworksError):
+    """A result failed its own recomputation; `failures` names every balance, capacity or sum that is off."""
+
+    def __init__(self, what: str, *, failures: Sequence[str] = (), where: str = "") -> None:
+        super().__init__(what, where=where, cure="This is a fault of manyworks: please report it.")
+        self.failures = tuple(failures)
+
+    def __str__(self) -> str:
+        return "\n".join([super().__str__(), *(f"  - {failure}" for failure in self.failures)])
+
+    def to_dict(self) -> dict[str, Any]:
+        """The error with its failures as plain data."""
+        return super().to_dict() | {"failures": list(self.failures)}
+
+
+class MissingLibraryError(ManyworksError, ImportError):
+    """An optional library is not installed; `extra` is the extra of manyworks that brings it."""
+
+    def __init__(self, library: str, *, extra: str) -> None:
+        super().__init__(
+            f"this needs the library {library}, which is not installed",
+            cure=f"Install it with: pip install 'manyworks[{extra}]'",
+        )
+        self.library = library
+        self.extra = extra
+
+
+class ManyworksWarning(UserWarning):
+    """Odd but legal input; `issue` carries its place and its cure."""
+
+    def __init__(self, issue: Issue) -> None:
+        super().__init__(str(issue))
+        self.issue = issue
+
+
+def issue_to_dict(issue: Issue) -> dict[str, Any]:
+    """One issue as plain data: the fields of `Issue` and its place."""
+    return {
+        "rule": issue.rule,
+        "severity": "warning" if issue.is_warning else "error",
+        "place": issue.place,
+        "where": issue.where,
+        "what": issue.what,
+        "found": None if issue.found is None else str(issue.found),
+        "cure": issue.cure,
+        "file": issue.file,
+        "line": issue.line,
+        "cell": issue.cell,
+    }

@@ -17,12 +17,12 @@ from manyworks.errors import (
 
 NEGATIVE_WAGE = Issue(
     rule="wage-positive",
-    where="sites.lyon.wage_per_h",
-    what="must be > 0 USD/h",
-    found=-5,
+    severity="error",
+    path="sites.lyon.wage_per_h",
+    message="must be > 0 USD/h",
+    found="-5",
     cure="Set the loaded wage of the region.",
-    file="sites.csv",
-    line=14,
+    place="sites.csv:14",
 )
 
 
@@ -32,22 +32,18 @@ def all_errors(base=ManyworksError):
 
 def test_an_issue_says_place_path_rule_value_and_cure_on_one_line():
     assert str(NEGATIVE_WAGE) == (
-        "sites.csv:14: sites.lyon.wage_per_h: must be > 0 USD/h, found -5. Set the loaded wage of the region."
+        "sites.csv:14: sites.lyon.wage_per_h: must be > 0 USD/h, found -5. Set the loaded wage of the region. "
+        "[wage-positive]"
     )
 
 
-def test_an_issue_in_a_workbook_names_the_cell():
-    issue = Issue(rule="r", where="", what="must be a date", cure="", file="soda.xlsx", cell="sites!C14")
-    assert str(issue) == "soda.xlsx:sites!C14: must be a date."
-
-
 def test_an_issue_without_a_file_names_the_path_once():
-    issue = Issue(rule="r", where="sites.lyon", what="has no line", cure="Add a line.")
-    assert str(issue) == "sites.lyon: has no line. Add a line."
+    issue = Issue(rule="r", severity="error", path="sites.lyon", message="has no line", cure="Add a line.")
+    assert str(issue) == "sites.lyon: has no line. Add a line. [r]"
 
 
 def test_a_document_error_shows_every_issue_and_counts_only_faults():
-    odd = Issue(rule="w", where="sites.oslo", what="is far from every market", cure="", is_warning=True)
+    odd = Issue(rule="w", severity="warning", path="sites.oslo", message="is far from every market")
     error = DocumentError([NEGATIVE_WAGE, odd], where="network.yaml")
     assert "1 fault in the document" in str(error)
     assert str(NEGATIVE_WAGE) in str(error)
@@ -84,7 +80,7 @@ def test_every_error_class_stands_in_the_tree_at_the_top(error_class):
 def test_errors_become_json_with_all_their_data():
     data = json.loads(json.dumps(DocumentError([NEGATIVE_WAGE]).to_dict()))
     assert data["issues"][0]["rule"] == "wage-positive"
-    assert data["issues"][0]["line"] == 14
+    assert data["issues"][0]["place"] == "sites.csv:14"
 
 
 def test_a_warning_carries_its_issue():

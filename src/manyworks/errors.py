@@ -18,8 +18,8 @@ workbook or a program can place them.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any, ClassVar
+from dataclasses import asdict, dataclass
+from typing import Any, ClassVar, Literal
 
 EXIT_OK = 0
 EXIT_FAILED = 1
@@ -27,40 +27,30 @@ EXIT_USAGE = 2
 EXIT_INFEASIBLE = 3
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Issue:
-    """One fault, or one oddity, of a document.
+    """One fault, or one oddity, of a document or a result.
 
-    `rule` is the id of the broken rule (it has a page of its own), `where` the path inside the document
-    (`sites.lyon.wage_per_h`), `what` the rule in words, `found` the offending value as written (None where
-    the fault is an absence), `cure` one sentence that says what to do. `file` with `line` (from 1), or with
-    `cell` (`sites!C14`) in a workbook, is where a person finds it; None when the document has no file.
-    `is_warning` marks odd but legal input.
+    ``rule`` names the page that explains it. ``path`` says where in the document (``sites.lyon.wage_per_h``),
+    ``place`` where on disk (``sites.csv:14`` or ``plant.xlsx!sites!F14``) once the reader has filled it in.
+    ``message`` is the rule in words, ``found`` the offending value as written, ``cure`` says what to do.
     """
 
     rule: str
-    where: str
-    what: str
-    cure: str
-    found: object = None
-    file: str | None = None
-    line: int | None = None
-    cell: str | None = None
-    is_warning: bool = False
-
-    @property
-    def place(self) -> str:
-        """Where a person finds it: `sites.csv:14`, `network.xlsx:sites!C14`, or the path inside."""
-        position = self.cell or self.line
-        if self.file is None:
-            return self.where
-        return self.file if position is None else f"{self.file}:{position}"
+    severity: Literal["error", "warning"]
+    path: str
+    message: str
+    found: str = ""
+    cure: str = ""
+    place: str = ""
 
     def __str__(self) -> str:
-        path = "" if self.file is None or not self.where else self.where
-        return compose(
-            ": ".join(part for part in (self.place, path) if part), self.what, self.found, self.cure
-        )
+        where = f"{self.place}: {self.path}" if self.place else self.path
+        return f"{compose(where, self.message, self.found or None, self.cure)} [{self.rule}]"
+
+    def to_dict(self) -> dict[str, str]:
+        """The issue as plain data, the same in every ``--json`` answer."""
+        return asdict(self)
 
 
 def compose(where: str, what: str, found: object = None, cure: str = "") -> str:
@@ -109,7 +99,7 @@ class DocumentError(ManyworksError):
 
     def __init__(self, issues: Sequence[Issue], *, where: str = "") -> None:
         self.issues = tuple(issues)
-        faults = sum(not issue.is_warning for issue in self.issues)
+        faults = sum(issue.severity == "error" for issue in self.issues)
         super().__init__(
             f"{faults} fault{'' if faults == 1 else 's'} in the document",
             where=where,
@@ -121,7 +111,7 @@ class DocumentError(ManyworksError):
 
     def to_dict(self) -> dict[str, Any]:
         """The error with its issues as plain data."""
-        return super().to_dict() | {"issues": [issue_to_dict(issue) for issue in self.issues]}
+        return super().to_dict() | {"issues": [issue.to_dict() for issue in self.issues]}
 
 
 class VersionError(DocumentError):
@@ -189,19 +179,3 @@ class ManyworksWarning(UserWarning):
     def __init__(self, issue: Issue) -> None:
         super().__init__(str(issue))
         self.issue = issue
-
-
-def issue_to_dict(issue: Issue) -> dict[str, Any]:
-    """One issue as plain data: the fields of `Issue` and its place."""
-    return {
-        "rule": issue.rule,
-        "severity": "warning" if issue.is_warning else "error",
-        "place": issue.place,
-        "where": issue.where,
-        "what": issue.what,
-        "found": None if issue.found is None else str(issue.found),
-        "cure": issue.cure,
-        "file": issue.file,
-        "line": issue.line,
-        "cell": issue.cell,
-    }

@@ -24,6 +24,7 @@ class Period:
 
     @property
     def years(self) -> float:
+        """Length in years."""
         return self.quarters / 4
 
     @property

@@ -45,7 +45,7 @@ class Material(Record):
     unit: str = Field(description="Unit that prices and bills count: kg, each, l …")
     price_per_unit: NonNegative = Field(
         0,
-        description="Price when no supply offer is stated, delivered to any site; also the local price of local material.",
+        description="Price delivered to any site when no supply offer is stated; the local price of local material.",
     )
     is_local: bool = Field(False, description="Taken at the site itself (mains water): no freight.")
     treatment_per_unit: NonNegative = Field(0, description="Cost to make a local material fit for use, per unit.")

@@ -41,6 +41,6 @@ class Table:
 
     def to_frame(self) -> Any:
         """The table as a pandas DataFrame; needs pandas."""
-        import pandas
+        import pandas as pd
 
-        return pandas.DataFrame(dict(self.columns))
+        return pd.DataFrame(dict(self.columns))

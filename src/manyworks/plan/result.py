@@ -22,14 +22,14 @@ class PlanTables:
     """Decisions as plain rows; every id refers to the document, every period to ``Period.name``.
 
     openings: ``place, kind, template, decided, starts, closes``. ``kind`` is site, warehouse, co_packer, upgrade or
-        opportunity; ``decided`` is the period in which money is first committed, ``starts`` the first period in which it
-        works, ``closes`` the first period in which it no longer does; empty where it never does. Existing sites have
+        opportunity; ``decided`` is the period in which money is first committed, ``starts`` the first period in which
+        it works, ``closes`` the first period in which it no longer does; empty where it never does. Existing sites have
         ``decided`` empty and the first period as start.
     lines: ``place, template, line, products, period, ready, added``. ``products`` are the ids that the line's wheel
         runs, joined by ``;``; ``ready`` lines that can work in the period, ``added`` those of them that are new in it.
     production: ``place, template, line, products, product, period, units, run_h, changeover_h, overtime_h``. ``units``
-        are good units; ``run_h`` the line hours that they take at the effective rate, ``changeover_h`` their part of the
-        wheel, ``overtime_h`` the part of both that lies outside the calendar.
+        are good units; ``run_h`` the line hours that they take at the effective rate, ``changeover_h`` their part of
+        the wheel, ``overtime_h`` the part of both that lies outside the calendar.
     shipments: ``origin, market, product, period, units, received``. ``units`` leave, ``received`` arrive undamaged.
     stock: ``place, product, period, cycle, safety, season, in_transit``; mean units over the period, each kind apart.
     labour: ``place, period, direct, indirect, hired``; people, people, people hired in the period.
@@ -79,6 +79,7 @@ class NetworkPlan:
 
     @property
     def gap_money(self) -> float:
+        """The proven gap in money."""
         return self.bound - self.npv
 
     def check(self) -> list[Issue]:

@@ -6,6 +6,53 @@ Read first: `manyworks.model`, the records of the document; then `manyworks.plan
 Terms: ISA-95 for sites and orders, ISO 22400 for performance, PackML for machine states.
 """
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from manyworks.examples import example_path
+    from manyworks.model.document import load_network, save_network
+    from manyworks.model.network import Network
+    from manyworks.model.scenario import apply_scenario
+    from manyworks.plan.compare import compare_plans
+    from manyworks.plan.design import design_network
+    from manyworks.studies.plan_report import write_report
+
 __version__ = "0.1.0"
 
-__all__ = ["__version__"]
+__all__ = [
+    "Network",
+    "__version__",
+    "apply_scenario",
+    "compare_plans",
+    "design_network",
+    "example_path",
+    "load_network",
+    "save_network",
+    "write_report",
+]
+
+_HOMES = {
+    "Network": "manyworks.model.network",
+    "apply_scenario": "manyworks.model.scenario",
+    "compare_plans": "manyworks.plan.compare",
+    "design_network": "manyworks.plan.design",
+    "example_path": "manyworks.examples",
+    "load_network": "manyworks.model.document",
+    "save_network": "manyworks.model.document",
+    "write_report": "manyworks.studies.plan_report",
+}
+"""Each public name and the module it lives in; imported at first use, so that start-up stays quick."""
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module 'manyworks' has no attribute {name!r}")
+    from importlib import import_module
+
+    return getattr(import_module(_HOMES[name]), name)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

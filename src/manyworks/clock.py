@@ -55,9 +55,7 @@ class ManualClock:
     def advance(self, by: timedelta) -> None:
         """Move forward by `by`, which must not be negative: time does not run backwards."""
         if by < timedelta(0):
-            raise UsageError(
-                "time must not run backwards", where="by", found=by, cure="Advance by zero or more."
-            )
+            raise UsageError("time must not run backwards", where="by", found=by, cure="Advance by zero or more.")
         self._now += by
 
 

@@ -33,26 +33,16 @@ BASE_UNITS: tuple[BaseUnit, ...] = (
     BaseUnit(dimension="distance", symbol="km", suffix="_km", meaning="kilometre, between places"),
     BaseUnit(dimension="angle", symbol="°", suffix="_deg", meaning="degree; latitude north, longitude east"),
     BaseUnit(dimension="rate", symbol="units/min", suffix="_per_min", meaning="good units per open minute"),
-    BaseUnit(
-        dimension="short time", symbol="min", suffix="_min", meaning="minute: changeover, fill, drain, repair"
-    ),
+    BaseUnit(dimension="short time", symbol="min", suffix="_min", meaning="minute: changeover, fill, drain, repair"),
     BaseUnit(dimension="working time", symbol="h", suffix="_h", meaning="hour: shifts, wages, line hours"),
-    BaseUnit(
-        dimension="long time", symbol="d", suffix="_days", meaning="day: shelf life, transit, service, outage"
-    ),
-    BaseUnit(
-        dimension="planning time", symbol="quarter", suffix="_quarters", meaning="quarter of a 365-day year"
-    ),
-    BaseUnit(
-        dimension="engine time", symbol="µs", suffix="_us", meaning="microsecond, int64, inside the twin"
-    ),
+    BaseUnit(dimension="long time", symbol="d", suffix="_days", meaning="day: shelf life, transit, service, outage"),
+    BaseUnit(dimension="planning time", symbol="quarter", suffix="_quarters", meaning="quarter of a 365-day year"),
+    BaseUnit(dimension="engine time", symbol="µs", suffix="_us", meaning="microsecond, int64, inside the twin"),
     BaseUnit(dimension="energy", symbol="kWh", suffix="_kwh", meaning="kilowatt-hour"),
     BaseUnit(dimension="power", symbol="kW", suffix="_kw", meaning="kilowatt"),
     BaseUnit(dimension="emission", symbol="kg CO₂e", suffix="_kg_co2e", meaning="kilogram of CO₂ equivalent"),
     BaseUnit(dimension="people", symbol="persons", suffix="_persons", meaning="full-time persons"),
-    BaseUnit(
-        dimension="share", symbol="1", suffix="_share", meaning="fraction of one, 0 to 1; never percent"
-    ),
+    BaseUnit(dimension="share", symbol="1", suffix="_share", meaning="fraction of one, 0 to 1; never percent"),
 )
 
 # Time. The planning year has 365 days, four equal quarters and 52 1/7 weeks.

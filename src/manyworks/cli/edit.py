@@ -1,0 +1,39 @@
+"""``manyworks set``: change one value of a document in place, comments kept."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from manyworks.cli.output import Json, print_json
+from manyworks.errors import UsageError
+
+
+def set_value(
+    path: Annotated[Path, typer.Argument(help="Document to change.")],
+    assignment: Annotated[
+        str, typer.Argument(help="collection.id.field=value, for example sites.lyon.wage_per_h=21.5")
+    ],
+    as_json: Json = False,
+) -> None:
+    """Change one value; nothing is written when the document would not be valid afterwards.
+
+    Prints the command that undoes the change.
+    """
+    from manyworks.model.document import edit_value
+
+    where, sign, value = assignment.partition("=")
+    if not sign:
+        raise UsageError(
+            "must be path=value", where="assignment", found=assignment, cure="Example: policy.default_oee=0.7"
+        )
+    edit = edit_value(path, where.strip(), value.strip())
+    if as_json:
+        print_json({"path": where, "old": edit.old, "new": edit.new, "place": edit.place})
+        return
+    old = "" if edit.old is None else edit.old
+    typer.echo(
+        f"{edit.place}: {where} was {old or 'not stated'}, is {edit.new}. Undo: manyworks set {path} '{where}={old}'"
+    )

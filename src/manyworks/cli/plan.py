@@ -1,0 +1,91 @@
+"""``manyworks plan``: the decision, its rivals and its report."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from manyworks.cli.output import Json, Quiet, print_json, say
+from manyworks.cli.progress import showing_progress
+from manyworks.cli.source import Assignments, ScenarioName, Source, read_source
+
+if TYPE_CHECKING:
+    from manyworks.plan.compare import Comparison
+
+Gap = Annotated[float, typer.Option("--gap", min=0, max=1, help="Stop when this share of the costs is proven at most.")]
+TimeLimit = Annotated[
+    float | None, typer.Option("--time-limit", min=0.1, help="Seconds for each rival; none: no limit.")
+]
+Seed = Annotated[int, typer.Option("--seed", help="Seed of the solver; the same seed gives the same plan.")]
+Jobs = Annotated[int, typer.Option("--jobs", "-j", min=1, help="Rivals solved side by side.")]
+Out = Annotated[Path | None, typer.Option("--out", "-o", help="Folder for the report; none: out/NAME.")]
+
+
+def plan(
+    path: Source,
+    out: Out = None,
+    scenario: ScenarioName = None,
+    assignments: Assignments = None,
+    gap: Gap = 0.01,
+    time_limit: TimeLimit = None,
+    seed: Seed = 0,
+    jobs: Jobs = 2,
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Plan the network: where to build, with what, when, and what it is worth against its rivals.
+
+    Prints a short summary and writes report.html, report.xlsx and run.json. Ctrl-C keeps the best plan found so far,
+    with the gap that is proven for it. Exit code 3: no plan meets the document's rules; the conflict is printed.
+    """
+    from manyworks.plan.store import save_comparison
+    from manyworks.studies.plan_report import write_report
+
+    network = read_source(path, scenario, assignments, quiet=quiet)
+    comparison = solve(network, gap=gap, time_limit=time_limit, seed=seed, jobs=jobs, quiet=quiet)
+    folder = out or Path("out") / path.resolve().stem
+    say("Writing the report", quiet=quiet)
+    written = [*write_report(comparison, folder), save_comparison(comparison, folder / "run.json")]
+    if as_json:
+        print_json(plan_data(comparison) | {"files": [str(file) for file in written]})
+    else:
+        typer.echo(comparison.summary())
+        typer.echo("\nWrote " + ", ".join(str(file) for file in written))
+
+
+def solve(network: Any, *, gap: float, time_limit: float | None, seed: int, jobs: int, quiet: bool) -> Comparison:
+    """All rivals of the document, with progress on standard error."""
+    from manyworks.plan.compare import compare_plans
+
+    with showing_progress(quiet=quiet) as display:
+        return compare_plans(network, gap=gap, time_limit=time_limit, seed=seed, jobs=jobs, display=display)
+
+
+def plan_data(comparison: Comparison) -> dict[str, Any]:
+    """The comparison as data: the recommendation, each rival's figures, and the tables of the recommended plan."""
+    best = comparison.plans[comparison.recommended]
+    return {
+        "recommended": comparison.recommended,
+        "recommendation": comparison.recommendation,
+        "why": comparison.why,
+        "rivals": {name: rival_data(rival) for name, rival in comparison.plans.items()},
+        "absent": dict(comparison.absent),
+        "tables": {name: list(table.rows()) for name, table in best.tables.items().items() if name != "shipments"},
+        "binding": list(best.binding.rows()),
+    }
+
+
+def rival_data(rival: Any) -> dict[str, Any]:
+    """The figures by which one rival is judged."""
+    return {
+        "npv": rival.npv,
+        "bound": rival.bound,
+        "gap": rival.gap,
+        "status": rival.status,
+        "seconds": rival.seconds,
+        "input_hash": rival.input_hash,
+        "version": rival.version,
+        "seed": rival.seed,
+    }

@@ -1,0 +1,112 @@
+"""A finished run on disk: decisions and provenance; money is recomputed from them on loading."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from manyworks.errors import UsageError
+from manyworks.model.network import Network
+from manyworks.model.periods import planning_periods
+from manyworks.model.table import Table
+from manyworks.plan.case import CASES, CaseName
+from manyworks.plan.result import NetworkPlan, PlanTables
+
+if TYPE_CHECKING:
+    from manyworks.plan.compare import Comparison
+
+FORMAT = "manyworks-run"
+FORMAT_VERSION = 1
+SCALARS = ("status", "npv", "bound", "gap", "seconds", "cpu_seconds", "seed", "version", "input_hash", "log")
+
+
+def save_comparison(comparison: Comparison, path: Path) -> Path:
+    """Write the plans of ``comparison`` with their document to ``path`` as JSON, at once or not at all."""
+    network = next(iter(comparison.plans.values())).network
+    data = {
+        "format": FORMAT,
+        "format_version": FORMAT_VERSION,
+        "network": network.model_dump(mode="json", exclude_defaults=True),
+        "plans": {name: _plan_data(plan) for name, plan in comparison.plans.items()},
+        "absent": dict(comparison.absent),
+    }
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_name(path.name + ".part")
+    draft.write_text(json.dumps(data, separators=(",", ":"), ensure_ascii=False), encoding="utf-8")
+    draft.replace(path)
+    return path
+
+
+def load_comparison(path: Path) -> Comparison:
+    """Read what ``save_comparison`` wrote.
+
+    Raises
+    ------
+    UsageError
+        The file is missing or is not a run of this version.
+    """
+    from manyworks.plan.compare import comparison_of
+
+    data = _read(path)
+    network = Network.model_validate(data["network"])
+    plans = {name: _plan(network, name, stored) for name, stored in data["plans"].items()}
+    return comparison_of(plans, data["absent"])
+
+
+def _plan_data(plan: NetworkPlan) -> dict[str, Any]:
+    scalars = {name: getattr(plan, name) for name in SCALARS}
+    tables = {name: _table_data(table) for name, table in plan.tables.items().items()}
+    return scalars | {"tables": tables, "binding": _table_data(plan.binding)}
+
+
+def _plan(network: Network, name: CaseName, data: dict[str, Any]) -> NetworkPlan:
+    from manyworks.plan.business_case import business_case
+
+    case, periods = CASES[name], planning_periods(network.finance)
+    tables = PlanTables(**{table: _table(columns) for table, columns in data["tables"].items()})
+    scalars = {field: data[field] for field in SCALARS} | {"log": tuple(data["log"])}
+    return NetworkPlan(
+        network=network,
+        case=case,
+        periods=periods,
+        tables=tables,
+        money=business_case(network, case, periods, tables),
+        binding=_table(data["binding"]),
+        **scalars,
+    )
+
+
+def _table_data(table: Table) -> dict[str, list[Any]]:
+    return {name: column.tolist() for name, column in table.columns.items()}
+
+
+def _table(columns: dict[str, list[Any]]) -> Table:
+    return Table({name: _column(values) for name, values in columns.items()})
+
+
+def _column(values: list[Any]) -> np.ndarray[Any, Any]:
+    is_number = bool(values) and all(isinstance(value, int | float) and not isinstance(value, bool) for value in values)
+    return np.array(values) if is_number else np.array(values, dtype=object)
+
+
+def _read(path: Path) -> dict[str, Any]:
+    cure = "Name the run.json that `manyworks plan` wrote."
+    try:
+        data = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise UsageError("must exist", where=str(path), cure=cure) from None
+    except (OSError, UnicodeDecodeError, json.JSONDecodeError) as fault:
+        raise UsageError("must be a stored run", where=str(path), found=str(fault), cure=cure) from None
+    if not isinstance(data, dict) or data.get("format") != FORMAT:
+        raise UsageError("must be a stored run", where=str(path), found="another kind of file", cure=cure)
+    if data["format_version"] > FORMAT_VERSION:
+        raise UsageError(
+            f"must be of version {FORMAT_VERSION} or older",
+            where=str(path),
+            found=data["format_version"],
+            cure="Read it with the manyworks that wrote it.",
+        )
+    return data

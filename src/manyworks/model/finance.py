@@ -73,6 +73,9 @@ class Policy(Record):
     maximum_site_share: Share = Field(1.0, description="Most of all volume that one site may make, for resilience.")
     hiring_cost: NonNegative = Field(0, description="Recruiting cost per person hired.")
     training_hours: NonNegative = Field(0, description="Paid hours before a new person is productive.")
+    customs_value_share: Share = Field(
+        0.5, description="Customs value of a product over its price; ad valorem duty is taken on it."
+    )
     water_material: str = Field("", description="Material that stands for mains water in reports.")
 
 

@@ -1,0 +1,125 @@
+"""What holds between each pair of places: mode, distance, days, interval, and whether goods may go at all.
+
+The most specific lane of the document speaks for a pair, as a whole row: an id before a tariff zone before a country
+before ``*``; of two equally specific ones the one that names the origin more closely, then the later row.
+Pairs without a lane take the policy's default mode and the great circle × circuity.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from manyworks.model.freight import FreightMode, Lane
+from manyworks.model.network import Network
+from manyworks.model.places import Located, Places, places, positions
+from manyworks.units import haversine_km
+
+Array = NDArray[np.float64]
+DEFAULT_CIRCUITY = 1.2
+"""Road over great circle where no mode says it: Ballou et al. (2002), doi:10.1016/S0965-8564(01)00044-1."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class LaneTerms:
+    """Terms of every pair; each array has shape (origins, destinations).
+
+    ``mode`` is the position in ``network.freight_modes``, -1 for none. ``km`` are travelled. ``interval_days`` lie
+    between two shipments. ``cost_per_unit`` and ``cost_per_tonne`` are stated freight, nan where it is computed.
+    """
+
+    mode: NDArray[np.intp]
+    km: Array
+    days: Array
+    days_sd: Array
+    interval_days: Array
+    is_allowed: NDArray[np.bool_]
+    cost_per_unit: Array
+    cost_per_tonne: Array
+
+
+def lane_terms(network: Network, origins: Sequence[Located], destinations: Sequence[Located]) -> LaneTerms:
+    """Terms between ``origins`` and ``destinations``, every pair.
+
+    days = km / km_per_day + fixed_days unless stated; their standard deviation is days × days_cv. A pair may not be
+    used when its lane forbids it, or when it has neither a mode nor a stated cost.
+    """
+    starts, ends = places(origins), places(destinations)
+    lane = _speaking_lane(network.lanes, starts, ends)
+    mode = _modes(network, lane)
+    modes, lanes = network.freight_modes, network.lanes
+    circle = haversine_km(starts.lat_deg[:, None], starts.lon_deg[:, None], ends.lat_deg, ends.lon_deg)
+    km = _stated(lanes, lane, "km", circle * _of_mode(modes, mode, "circuity", DEFAULT_CIRCUITY))
+    speed, fixed = _of_mode(modes, mode, "km_per_day", np.inf), _of_mode(modes, mode, "fixed_days", 0.0)
+    days = _stated(lanes, lane, "days", km / speed + fixed)
+    interval = _of_mode(modes, mode, "replenishment_days", network.policy.review_days)
+    cost_per_unit, cost_per_tonne = (
+        _stated(lanes, lane, name, np.full(lane.shape, np.nan)) for name in ("cost_per_unit", "cost_per_tonne")
+    )
+    priced = (mode >= 0) | np.isfinite(cost_per_unit) | np.isfinite(cost_per_tonne)
+    return LaneTerms(
+        mode=mode,
+        km=km,
+        days=days,
+        days_sd=days * _of_mode(modes, mode, "days_cv", 0.0),
+        interval_days=_stated(lanes, lane, "replenishment_days", interval),
+        is_allowed=priced & np.array([*(row.is_allowed for row in lanes), True])[lane],
+        cost_per_unit=cost_per_unit,
+        cost_per_tonne=cost_per_tonne,
+    )
+
+
+def default_mode(network: Network) -> int:
+    """Position of the mode of pairs that state none: the policy's, else the first of the document; -1: no mode."""
+    stated = network.policy.default_mode
+    if stated is not None:
+        return positions(network.freight_modes)[stated]
+    return 0 if network.freight_modes else -1
+
+
+def _speaking_lane(lanes: Sequence[Lane], origins: Places, destinations: Places) -> NDArray[np.intp]:
+    """Position of the lane that speaks for each pair, -1 where none does."""
+    speaking = np.full((len(origins), len(destinations)), -1, dtype=np.intp)
+    starts, ends = _names(origins), _names(destinations)
+    found = []
+    for row, lane in enumerate(lanes):
+        start, end = starts.get(lane.origin), ends.get(lane.destination)
+        if start is not None and end is not None:
+            found.append((start[0] + end[0], start[0], row, start[1], end[1]))
+    for _, _, row, rows, columns in sorted(found, key=lambda entry: entry[:3]):
+        if len(rows) == len(columns) == 1:
+            speaking[rows[0], columns[0]] = row
+        else:
+            speaking[np.ix_(rows, columns)] = row
+    return speaking
+
+
+def _names(there: Places) -> dict[str, tuple[int, list[int]]]:
+    """What a lane may call these places: name to (how specific, positions)."""
+    names: dict[str, tuple[int, list[int]]] = {"*": (0, list(range(len(there))))}
+    for rank, words in ((3, there.ids), (2, there.zones), (1, there.countries)):
+        for position, word in enumerate(words):
+            known, members = names.setdefault(word, (rank, []))
+            if known == rank:
+                members.append(position)
+    return names
+
+
+def _modes(network: Network, lane: NDArray[np.intp]) -> NDArray[np.intp]:
+    at, default = positions(network.freight_modes), default_mode(network)
+    return np.array([*(default if row.mode is None else at[row.mode] for row in network.lanes), default])[lane]
+
+
+def _of_mode(modes: Sequence[FreightMode], mode: NDArray[np.intp], name: str, otherwise: float) -> Array:
+    return np.array([*(getattr(row, name) for row in modes), otherwise], dtype=np.float64)[mode]
+
+
+def _stated(lanes: Sequence[Lane], lane: NDArray[np.intp], name: str, otherwise: Array) -> Array:
+    """Field ``name`` of the speaking lane, ``otherwise`` where there is none or it is silent."""
+    values: list[Any] = [getattr(row, name) for row in lanes]
+    stated = np.array([*(np.nan if value is None else value for value in values), np.nan], dtype=np.float64)[lane]
+    return np.where(np.isnan(stated), otherwise, stated)

@@ -1,0 +1,68 @@
+# Every chore of the project. `make` alone lists them.
+# Tools come from .venv, which `make setup` fills; BIN=/elsewhere/bin takes them from another environment.
+
+BIN ?= .venv/bin
+PYTHON = $(BIN)/python
+MANYWORKS = $(PYTHON) -m manyworks
+UV ?= uv
+LOCK = $(UV) pip compile pyproject.toml --group build --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" --quiet
+
+export PYTHONPATH := src
+
+.DEFAULT_GOAL := help
+.PHONY: help setup test check lint types imports doc-examples format docs lock lock-upgrade examples \
+	prove-setup clean
+
+help: ## list the chores
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
+
+setup: ## fill .venv with everything that tests, checks and docs need
+	python3 run.py setup
+
+test: ## run the whole test suite, as the README says
+	python3 run.py test
+
+check: lint types imports doc-examples ## all checks: lint, types, imports, doc examples
+
+lint: ## ruff: rules and format
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: ## mypy, strict, on src
+	$(BIN)/mypy
+
+imports: ## arrows between packages go down only; each heavy library has one home
+	$(BIN)/lint-imports --no-logo
+
+doc-examples: ## run every example of README, docs and docstrings
+	$(PYTHON) -m pytest tests/docs
+
+format: ## let ruff mend what it can
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+docs: ## build the pages into docs/_build/html; a warning is an error
+	$(PYTHON) -m sphinx -W --keep-going -q -b html docs docs/_build/html
+	@echo "docs/_build/html/index.html"
+
+lock: ## write both hash-locked lists anew, keeping the versions that still fit
+	$(LOCK) --extra dev --output-file requirements-test.lock
+	$(LOCK) --constraints requirements-test.lock --output-file requirements.lock
+
+lock-upgrade: ## write both lists anew with the newest versions that fit
+	$(LOCK) --upgrade --extra dev --output-file requirements-test.lock
+	$(LOCK) --upgrade --constraints requirements-test.lock --output-file requirements.lock
+
+examples: ## plan every example; each report goes to out/NAME
+	@set -e; for network in examples/*/network.yaml; do \
+		name=$$(basename $$(dirname $$network)); \
+		echo "== $$name"; $(MANYWORKS) plan $$(dirname $$network) --out out/$$name; \
+	done
+
+prove-setup: ## try both commands in fresh clones with an empty home: with uv, without, without ensurepip
+	python3 tests/setup/prove_setup.py
+
+clean: ## remove what the chores made; .venv stays
+	rm -rf out docs/_build build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	find src tests -name __pycache__ -type d -prune -exec rm -rf {} +

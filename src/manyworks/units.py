@@ -27,7 +27,7 @@ BASE_UNITS: tuple[BaseUnit, ...] = (
     BaseUnit(dimension="quantity", symbol="units", suffix="_units", meaning="sellable units of a product"),
     BaseUnit(dimension="money", symbol="currency", suffix="", meaning="constant currency of the price year"),
     BaseUnit(dimension="mass", symbol="kg", suffix="_kg", meaning="kilogram"),
-    BaseUnit(dimension="volume", symbol="m³", suffix="_m3", meaning="cubic metre, also of water"),
+    BaseUnit(dimension="volume", symbol="L", suffix="_l", meaning="litre, of goods, trucks and water"),
     BaseUnit(dimension="area", symbol="m²", suffix="_m2", meaning="square metre"),
     BaseUnit(dimension="length", symbol="m", suffix="_m", meaning="metre, inside a site"),
     BaseUnit(dimension="distance", symbol="km", suffix="_km", meaning="kilometre, between places"),
@@ -71,7 +71,7 @@ M3_PER_CUBIC_FOOT = M_PER_FOOT**3
 LITRES_PER_M3 = 1000
 LITRES_PER_US_GALLON = 3.785411784
 LITRES_PER_US_FLUID_OUNCE = LITRES_PER_US_GALLON / 128
-M3_PER_US_GALLON = LITRES_PER_US_GALLON / LITRES_PER_M3
+LITRES_PER_CUBIC_FOOT = M3_PER_CUBIC_FOOT * LITRES_PER_M3
 
 # Mass and transport work.
 KG_PER_TONNE = 1000

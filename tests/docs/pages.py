@@ -19,9 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-FENCE = re.compile(
-    r"^(?P<indent> *)```(?P<language>\w+)[^\n]*\n(?P<text>.*?)^(?P=indent)```\s*$", re.M | re.S
-)
+FENCE = re.compile(r"^(?P<indent> *)```(?P<language>\w+)[^\n]*\n(?P<text>.*?)^(?P=indent)```\s*$", re.M | re.S)
 NOT_RUN = re.compile(r"<!-- not run: (?P<reason>\S[^>]*?) -->\s*$")
 EXITS = re.compile(r"#\s*exits (?P<code>\d)\s*$")
 COMMAND_TIMEOUT_S = 300
@@ -74,9 +72,7 @@ def unindent(text: str, width: int) -> str:
 def run_page(path: Path, folder: Path) -> int:
     """Run every block of a page with `folder` as working folder; the number of blocks that ran."""
     namespace: dict[str, object] = {"__name__": "__page__"}
-    blocks = [
-        block for block in find_blocks(path.read_text(encoding="utf-8")) if block.reason_not_run is None
-    ]
+    blocks = [block for block in find_blocks(path.read_text(encoding="utf-8")) if block.reason_not_run is None]
     for block in blocks:
         if block.language == "python":
             run_python(block, path, namespace)
@@ -107,9 +103,7 @@ def read_commands(block: Block, path: Path) -> list[Command]:
         if line.startswith("$ "):
             exits = EXITS.search(line)
             words = shlex.split(line[2:], comments=True)
-            assert words[0] == "manyworks", (
-                f"{path.name}:{number}: only `$ manyworks …` is run; mark the block"
-            )
+            assert words[0] == "manyworks", f"{path.name}:{number}: only `$ manyworks …` is run; mark the block"
             code = int(exits["code"]) if exits else 0
             commands.append(Command(line=number, arguments=words[1:], exit_code=code, shown=[]))
         elif line.strip():

@@ -11,7 +11,7 @@ LOCK = $(UV) pip compile pyproject.toml --group build --universal --python-versi
 export PYTHONPATH := src
 
 .DEFAULT_GOAL := help
-.PHONY: help setup test check lint types imports doc-examples format docs lock lock-upgrade examples \
+.PHONY: help setup test check lint types imports doc-examples format docs lock lock-upgrade examples example-tables \
 	prove-setup clean
 
 help: ## list the chores
@@ -62,6 +62,9 @@ examples: ## plan every example; each report goes to out/NAME
 
 prove-setup: ## try both commands in fresh clones with an empty home: with uv, without, without ensurepip
 	python3 tests/setup/prove_setup.py
+
+example-tables: ## make the examples' tables from the public sources in $$MANYWORKS_DATA
+	$(PYTHON) examples/build/build.py
 
 clean: ## remove what the chores made; .venv stays
 	rm -rf out docs/_build build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

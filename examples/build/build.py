@@ -1,4 +1,4 @@
-"""Make the tables of every example from the public source tables: ``make examples``.
+"""Make the tables of every example from the public source tables: ``make example-tables``.
 
 The source tables lie in ``$MANYWORKS_DATA`` (or ``../shared/data``). Their origin is in each example's README and in
 NOTICE; the tables made here are committed, so nobody needs the sources to use the examples.

@@ -118,17 +118,12 @@ def rent_per_m2(site: str) -> float:
 
 def outage_rows(by_state: dict[str, dict[str, str]]) -> list[dict[str, object]]:
     """Power cuts by state (SAIFI a year, SAIDI / SAIFI long), then the two classes that are assumed."""
-    rows = [
-        outage(
-            f"grid_{abbr.lower()}",
-            f"Power cut, {row['state']}",
-            float(row["saifi_per_year_mean_2019_2023"]),
-            round(float(row["saidi_min_per_year_mean_2019_2023"]) / float(row["saifi_per_year_mean_2019_2023"]) / 60, 3),
-            "site",
-        )
-        for abbr, row in by_state.items()
-        if row["saifi_per_year_mean_2019_2023"] and abbr not in OFFSHORE
-    ]
+    rows = []
+    for abbr, state in by_state.items():
+        cuts, minutes = (state[f"{name}_per_year_mean_2019_2023"] for name in ("saifi", "saidi_min"))
+        if cuts and abbr not in OFFSHORE:
+            hours = round(float(minutes) / float(cuts) / 60, 3)
+            rows.append(outage(f"grid_{abbr.lower()}", f"Power cut, {state['state']}", float(cuts), hours, "site"))
     return [
         *rows,
         outage("line_repair", "Long repair of a line", 2, 48, "line"),

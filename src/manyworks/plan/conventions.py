@@ -147,7 +147,7 @@ def spending(periods: Sequence[Period], start: int, lead_quarters: int) -> Float
 
 
 def straight_line(periods: Sequence[Period], start: int, years: float) -> Floats:
-    """Shares (periods,) of a value depreciated over ``years`` from period ``start``; the last one writes off the rest."""
+    """Shares (periods,) of a value depreciated over ``years`` from period ``start``; the last takes the rest."""
     begins = np.array([period.first_quarter for period in periods]) / 4 - periods[start].first_quarter / 4
     ends = begins + np.array([period.years for period in periods])
     shares = np.clip(ends, 0.0, years) / years - np.clip(begins, 0.0, years) / years

@@ -2,7 +2,8 @@
 
 Of the rows that match a pair of zones and a class and have started, the most specific one applies (a zone before a
 country before ``*``, a named class before all classes), and of equally specific ones the latest. Nothing is due inside
-one zone, nor between zones of one country unless the row names the zone of origin. A period in which a rate changes pays the mean over its days.
+one zone, nor between zones of one country unless the row names the zone of origin. A period in which a rate changes
+pays the mean over its days.
 """
 
 from __future__ import annotations

@@ -42,30 +42,32 @@ class LaneTerms:
     cost_per_tonne: Array
 
 
-def lane_terms(network: Network, origins: Sequence[Located], destinations: Sequence[Located]) -> LaneTerms:
-    """Terms between ``origins`` and ``destinations``, every pair.
+def lane_terms(
+    network: Network, origins: Sequence[Located], destinations: Sequence[Located], *, mode: str | None = None
+) -> LaneTerms:
+    """Terms between ``origins`` and ``destinations``, every pair; ``mode`` is for pairs whose lane states none.
 
     days = km / km_per_day + fixed_days unless stated; their standard deviation is days × days_cv. A pair may not be
     used when its lane forbids it, or when it has neither a mode nor a stated cost.
     """
     starts, ends = places(origins), places(destinations)
     lane = _speaking_lane(network.lanes, starts, ends)
-    mode = _modes(network, lane)
+    by = _modes(network, lane, default_mode(network, mode))
     modes, lanes = network.freight_modes, network.lanes
     circle = haversine_km(starts.lat_deg[:, None], starts.lon_deg[:, None], ends.lat_deg, ends.lon_deg)
-    km = _stated(lanes, lane, "km", circle * _of_mode(modes, mode, "circuity", DEFAULT_CIRCUITY))
-    speed, fixed = _of_mode(modes, mode, "km_per_day", np.inf), _of_mode(modes, mode, "fixed_days", 0.0)
+    km = _stated(lanes, lane, "km", circle * _of_mode(modes, by, "circuity", DEFAULT_CIRCUITY))
+    speed, fixed = _of_mode(modes, by, "km_per_day", np.inf), _of_mode(modes, by, "fixed_days", 0.0)
     days = _stated(lanes, lane, "days", km / speed + fixed)
-    interval = _of_mode(modes, mode, "replenishment_days", network.policy.review_days)
+    interval = _of_mode(modes, by, "replenishment_days", network.policy.review_days)
     cost_per_unit, cost_per_tonne = (
         _stated(lanes, lane, name, np.full(lane.shape, np.nan)) for name in ("cost_per_unit", "cost_per_tonne")
     )
-    priced = (mode >= 0) | np.isfinite(cost_per_unit) | np.isfinite(cost_per_tonne)
+    priced = (by >= 0) | np.isfinite(cost_per_unit) | np.isfinite(cost_per_tonne)
     return LaneTerms(
-        mode=mode,
+        mode=by,
         km=km,
         days=days,
-        days_sd=days * _of_mode(modes, mode, "days_cv", 0.0),
+        days_sd=days * _of_mode(modes, by, "days_cv", 0.0),
         interval_days=_stated(lanes, lane, "replenishment_days", interval),
         is_allowed=priced & np.array([*(row.is_allowed for row in lanes), True])[lane],
         cost_per_unit=cost_per_unit,
@@ -73,9 +75,9 @@ def lane_terms(network: Network, origins: Sequence[Located], destinations: Seque
     )
 
 
-def default_mode(network: Network) -> int:
-    """Position of the mode of pairs that state none: the policy's, else the first of the document; -1: no mode."""
-    stated = network.policy.default_mode
+def default_mode(network: Network, mode: str | None = None) -> int:
+    """Position of ``mode``, else of the policy's mode, else of the first of the document; -1: there is none."""
+    stated = mode or network.policy.default_mode
     if stated is not None:
         return positions(network.freight_modes)[stated]
     return 0 if network.freight_modes else -1
@@ -109,8 +111,8 @@ def _names(there: Places) -> dict[str, tuple[int, list[int]]]:
     return names
 
 
-def _modes(network: Network, lane: NDArray[np.intp]) -> NDArray[np.intp]:
-    at, default = positions(network.freight_modes), default_mode(network)
+def _modes(network: Network, lane: NDArray[np.intp], default: int) -> NDArray[np.intp]:
+    at = positions(network.freight_modes)
     return np.array([*(default if row.mode is None else at[row.mode] for row in network.lanes), default])[lane]
 
 

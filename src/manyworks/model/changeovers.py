@@ -1,0 +1,141 @@
+"""What it takes to go from each product to each other one on a line: the rules of the document as matrices.
+
+Rules that match run side by side (``max``) or one after the other (``add``): minutes are the longest of the first plus
+the sum of the others, and so are scrapped units; money and people of every matching rule are spent. A rule with a
+product at both ends overrides all others for that pair.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from manyworks.model.changeover import ChangeoverRule
+from manyworks.model.line import Line
+from manyworks.model.network import Network
+from manyworks.model.product import Product
+
+Array = NDArray[np.float64]
+Mask = NDArray[np.bool_]
+WIDE_SCOPES = ("hall", "site")
+"""Scopes that stop more than the line. The document knows no halls, so a hall counts as the site."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Changeovers:
+    """From row to column, shape (products, products) in document order, zero on the diagonal.
+
+    ``minutes`` the line stands still, ``site_minutes`` of them the whole site with it; ``crew_minutes`` person-minutes
+    beside the line's own crew; ``cost`` money for materials and swabs; ``scrap_units`` of the column's product spoiled;
+    ``hold_min`` wait of the first goods for release. ``scope`` is the widest scope of any rule that applies.
+    """
+
+    products: tuple[str, ...]
+    minutes: Array
+    site_minutes: Array
+    crew_minutes: Array
+    cost: Array
+    scrap_units: Array
+    hold_min: Array
+    scope: str
+
+    @property
+    def line_minutes(self) -> Array:
+        """Minutes that only this line stands still."""
+        return self.minutes - self.site_minutes
+
+
+def compile_changeovers(
+    network: Network, line: str, *, template: str | None = None, site: str | None = None
+) -> Changeovers:
+    """Changeovers of one line type, in a template or at a site.
+
+    A change by rules also waits ``fill_min`` until the first good unit leaves, and spoils ``startup_scrap_units``; an
+    explicit pair of products is taken as stated. Draining costs no time: what drains is good output.
+    """
+    rules = [rule for rule in network.changeovers if _applies(rule, line, template, site)]
+    exact = [rule for rule in rules if rule.attribute == "product" and rule.from_value and rule.to_value]
+    general = [rule for rule in rules if rule not in exact]
+    masks = [(rule, _triggers(rule, network.products)) for rule in general]
+    row: Line = network.get("lines", line)
+    change = ~np.eye(len(network.products), dtype=bool)
+    wide = [(rule, mask) for rule, mask in masks if rule.scope in WIDE_SCOPES]
+    fields = {
+        "minutes": _combined(masks, change, lambda rule: rule.minutes) + change * row.fill_min,
+        "site_minutes": _combined(wide, change, lambda rule: rule.minutes),
+        "crew_minutes": _summed(masks, change, lambda rule: rule.crew * rule.minutes),
+        "cost": _summed(masks, change, lambda rule: rule.cost),
+        "scrap_units": _combined(masks, change, lambda rule: rule.scrap_units) + change * row.startup_scrap_units,
+        "hold_min": _combined(masks, change, lambda rule: rule.hold_min),
+    }
+    _override(fields, exact, network.products)
+    order = ("station", "line", *WIDE_SCOPES)
+    scope = max((rule.scope for rule in rules), key=order.index, default="line")
+    return Changeovers(products=tuple(product.id for product in network.products), scope=scope, **fields)
+
+
+def _applies(rule: ChangeoverRule, line: str, template: str | None, site: str | None) -> bool:
+    places = ((rule.lines, line), (rule.templates, template), (rule.sites, site))
+    return all(not named or here in named for named, here in places)
+
+
+def _triggers(rule: ChangeoverRule, products: Sequence[Product]) -> Mask:
+    """Pairs (from, to) that the rule matches, the diagonal aside."""
+    if rule.attribute in ("allergen_removed", "allergen_added"):
+        return _allergen_triggers(rule, products)
+    words = np.array(
+        [product.id if rule.attribute == "product" else getattr(product, rule.attribute) for product in products]
+    )
+    mask: Mask = words[:, None] != words[None, :]
+    if rule.from_value:
+        mask &= (words == rule.from_value)[:, None]
+    if rule.to_value:
+        mask &= (words == rule.to_value)[None, :]
+    return mask
+
+
+def _allergen_triggers(rule: ChangeoverRule, products: Sequence[Product]) -> Mask:
+    """Removed: in the product before and not in the one after; added: the reverse. Either value names the allergen."""
+    named = {rule.from_value, rule.to_value} - {""}
+    words = sorted(named or {word for product in products for word in product.allergens})
+    holds = np.array([[word in product.allergens for word in words] for product in products], dtype=bool)
+    before, after = holds[:, None, :], holds[None, :, :]
+    gone = before & ~after if rule.attribute == "allergen_removed" else after & ~before
+    return np.asarray(gone.any(axis=2))
+
+
+def _combined(
+    masks: Sequence[tuple[ChangeoverRule, Mask]], change: Mask, value: Callable[[ChangeoverRule], float]
+) -> Array:
+    longest, added = np.zeros(change.shape), np.zeros(change.shape)
+    for rule, mask in masks:
+        if rule.combine == "max":
+            longest = np.maximum(longest, mask * value(rule))
+        else:
+            added += mask * value(rule)
+    return np.asarray((longest + added) * change)
+
+
+def _summed(
+    masks: Sequence[tuple[ChangeoverRule, Mask]], change: Mask, value: Callable[[ChangeoverRule], float]
+) -> Array:
+    total = np.zeros(change.shape)
+    for rule, mask in masks:
+        total += mask * value(rule)
+    return np.asarray(total * change)
+
+
+def _override(fields: dict[str, Array], rules: Sequence[ChangeoverRule], products: Sequence[Product]) -> None:
+    """Write explicit pairs over what the rules gave; the last row of a pair counts."""
+    at = {product.id: position for position, product in enumerate(products)}
+    for rule in rules:
+        pair = at[rule.from_value], at[rule.to_value]
+        fields["minutes"][pair] = rule.minutes
+        fields["site_minutes"][pair] = rule.minutes if rule.scope in WIDE_SCOPES else 0.0
+        fields["crew_minutes"][pair] = rule.crew * rule.minutes
+        fields["cost"][pair] = rule.cost
+        fields["scrap_units"][pair] = rule.scrap_units
+        fields["hold_min"][pair] = rule.hold_min

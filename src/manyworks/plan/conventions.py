@@ -22,10 +22,11 @@ L the last period, r the discount rate, tax the tax rate. Amounts: income positi
   hours × years, as long as the site is open.
 * hiring_training = −hired × (hiring_cost + training_hours × wage); hired ≥ direct[t] − direct[t−1] + turnover ×
   years[t] × direct[t]; direct[−1] is direct[0] at existing sites, 0 elsewhere.
-* changeover_cleaning, startup_scrap = −cycles × cost per cycle of the wheel, −cycles × scrap units × unit value;
-  cycles = (run_h + changeover_h) / (open hours a year × cycle_days / 365): lines that are used less turn the wheel
-  less often. changeover_h = cycles × (line minutes + site minutes of a cycle) / 60: lines that share a wheel change
-  together.
+* A line is staffed (run_h + changeover_h) = run_h × (1 + sanitation_share) / (1 − changeover_share) hours; cycles =
+  (run_h + changeover_h) × 60 / open_min_per_cycle: lines that are used less turn the wheel less often, and lines that
+  share a wheel change together. Helpers beside the crew, cycles × crew_min_per_cycle / 60 × wage, add to
+  changeover_labour and to the wage bill. changeover_cleaning = −cycles × cost_per_cycle − run_h ×
+  sanitation_cost_per_h; startup_scrap = −cycles × scrap_units_per_cycle × ``stock.unit_value``.
 * energy = −power price × (run_h × kw_execute + changeover_h × kw_idle) − lines standing × kw_execute × demand
   charge × 12 × years.
 * rent = −(area_m2 + Σ footprint × lines standing) × rent × years; fixed_cost = −fixed_cost_per_year × years;
@@ -33,8 +34,7 @@ L the last period, r the discount rate, tax the tax rate. Amounts: income positi
 * property_tax = −property_tax_share × list capex of the site and the lines standing × years.
 * outbound_freight, packaging_distance, outbound_duty = −units shipped × ``shipping`` and ``duties`` per unit.
 * cycle_stock, safety_stock, season_stock, in_transit_stock = −mean units × unit value × stock_cost_share_per_year ×
-  years; unit value = materials + inbound freight + inbound duty + local materials per unit made at the place
-  (positive money).
+  years; unit value is ``stock.unit_value`` (price × customs_value_share). Capital is charged by working capital.
 * storage_fees = −max(0, pallets of cycle + safety + season stock − storage_pallets) × storage_fee_per_pallet_month
   × 12 × years.
 * closure = −closure_cost in the first period in which an existing site no longer works.

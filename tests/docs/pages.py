@@ -46,8 +46,9 @@ class Command:
 
 
 def find_pages() -> list[Path]:
-    """README.md and every page of docs, except built ones."""
-    pages = [path for path in (ROOT / "docs").rglob("*.md") if "_build" not in path.parts]
+    """README.md and every page of docs, except built ones and those that docs/_ext writes from declarations."""
+    built = {ROOT / "docs" / "_build", ROOT / "docs" / "reference" / "document"}
+    pages = [path for path in (ROOT / "docs").rglob("*.md") if built.isdisjoint(path.parents)]
     return [ROOT / "README.md", *sorted(pages)]
 
 

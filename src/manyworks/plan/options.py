@@ -1,0 +1,188 @@
+"""What may be chosen: factories to stand up or keep, and the lines in them with the product families that they run."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+from manyworks.model.line import Line
+from manyworks.model.network import Network
+from manyworks.model.rates import effective_rates
+from manyworks.model.segregation import may_share
+from manyworks.model.site import Site, SiteTemplate
+from manyworks.model.wheels import Wheel, best_wheel
+from manyworks.plan.case import Case
+
+WHEEL_FAMILIES = 4
+"""Up to so many families every set of them may share a line; beyond, singles, pairs, and the largest sets."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Option:
+    """One template at one site. ``site`` is the position among the plan's sites; ``may_close`` and ``must_close`` are
+    for existing sites only; ``maximum_added`` lines may be added beyond those that stand at the start."""
+
+    site: int
+    template: SiteTemplate
+    is_existing: bool
+    may_close: bool
+    must_close: bool
+    maximum_added: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class LinePlace:
+    """One line type in one option. ``standing`` lines are there at the start, ``may_add`` tells whether more can come."""
+
+    option: int
+    line: Line
+    standing: int
+    may_add: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Column:
+    """One wheel on one line place: the ``families`` (positions) that such a line runs."""
+
+    place: int
+    families: tuple[int, ...]
+    wheel: Wheel
+
+
+def plan_sites(network: Network, case: Case) -> list[Site]:
+    """Existing sites and the candidates where this case may build, by id."""
+    rows = [site for site in network.sites if site.status == "existing" or _templates(network, case, site)]
+    return sorted(rows, key=lambda site: site.id)
+
+
+def plan_options(network: Network, case: Case, sites: Sequence[Site]) -> list[Option]:
+    """Every template that the case allows at every site; the template of an existing site."""
+    options = []
+    for position, site in enumerate(sites):
+        if site.status == "existing":
+            options.append(_existing(network, case, site, position))
+        for template in _templates(network, case, site) if site.status == "candidate" else ():
+            options.append(
+                Option(
+                    site=position,
+                    template=template,
+                    is_existing=False,
+                    may_close=False,
+                    must_close=False,
+                    maximum_added=template.maximum_lines,
+                )
+            )
+    return options
+
+
+def line_places(network: Network, sites: Sequence[Site], options: Sequence[Option]) -> list[LinePlace]:
+    """Line types that stand in an option or may be bought for it."""
+    places = []
+    for o, option in enumerate(options):
+        installed = _installed(network, sites[option.site].id) if option.is_existing else {}
+        offered = option.template.lines if option.maximum_added > 0 else []
+        for name in sorted({*installed, *offered}):
+            places.append(
+                LinePlace(
+                    option=o,
+                    line=network.get("lines", name),
+                    standing=installed.get(name, 0),
+                    may_add=name in offered,
+                )
+            )
+    return places
+
+
+def plan_columns(
+    network: Network,
+    sites: Sequence[Site],
+    options: Sequence[Option],
+    places: Sequence[LinePlace],
+    families: Sequence[Sequence[str]],
+) -> list[Column]:
+    """Every set of families that may share a line of each place, with its wheel; a wheel that cannot turn is left out."""
+    known: dict[tuple[str, str, str, tuple[int, ...]], Wheel] = {}
+    columns = []
+    for place, there in enumerate(places):
+        option = options[there.option]
+        site, template = sites[option.site].id, option.template.id
+        own = site if _is_special(network, site, there.line.id) else ""
+        runs = _families_run(network, option, there, site, families)
+        for members in family_sets(network, runs, families):
+            key = (there.line.id, template, own, members)
+            if key not in known:
+                products = [product for family in members for product in families[family]]
+                known[key] = best_wheel(network, there.line.id, products, template=template, site=own or None)
+            if known[key].changeover_share < 1:
+                columns.append(Column(place=place, families=members, wheel=known[key]))
+    return columns
+
+
+def family_sets(network: Network, runs: Sequence[int], families: Sequence[Sequence[str]]) -> list[tuple[int, ...]]:
+    """Sets of families that segregation lets share a line: all of them while they are few.
+
+    Beyond ``WHEEL_FAMILIES`` families: singles, pairs and the sets of all families that carry the same allergens.
+    """
+    wanted: set[tuple[int, ...]] = set()
+    if len(runs) <= WHEEL_FAMILIES:
+        wanted.update(subset for size in range(1, len(runs) + 1) for subset in combinations(runs, size))
+    else:
+        wanted.update((f,) for f in runs)
+        wanted.update(combinations(runs, 2))
+        wanted.add(tuple(runs))
+        for allergen in sorted({a for f in runs for p in families[f] for a in network.get("products", p).allergens}):
+            holds = [any(allergen in network.get("products", p).allergens for p in families[f]) for f in runs]
+            wanted.add(tuple(f for f, held in zip(runs, holds, strict=True) if held))
+            wanted.add(tuple(f for f, held in zip(runs, holds, strict=True) if not held))
+    allowed = [s for s in wanted if s and may_share(network, [p for f in s for p in families[f]], "line")]
+    return sorted(allowed, key=lambda members: (len(members), members))
+
+
+def _templates(network: Network, case: Case, site: Site) -> list[SiteTemplate]:
+    if site.status == "existing":
+        return []
+    allowed = [row for row in network.templates if not site.templates or row.id in site.templates]
+    return sorted((row for row in allowed if row.scale in case.new_scales), key=lambda row: row.id)
+
+
+def _existing(network: Network, case: Case, site: Site, position: int) -> Option:
+    template: SiteTemplate = network.get("templates", site.template)
+    standing = sum(_installed(network, site.id).values())
+    may_close = case.may_close and site.is_closable
+    grows = template.scale in case.new_scales and not (may_close and case.must_close_big and template.scale == "big")
+    return Option(
+        site=position,
+        template=template,
+        is_existing=True,
+        may_close=may_close,
+        must_close=may_close and case.must_close_big and template.scale == "big",
+        maximum_added=max(template.maximum_lines - standing, 0) if grows else 0,
+    )
+
+
+def _installed(network: Network, site: str) -> dict[str, int]:
+    counts: dict[str, int] = {}
+    for row in network.installed_lines:
+        if row.site == site:
+            counts[row.line] = counts.get(row.line, 0) + row.count
+    return counts
+
+
+def _families_run(
+    network: Network, option: Option, there: LinePlace, site: str, families: Sequence[Sequence[str]]
+) -> list[int]:
+    """Families of which the line can run every product."""
+    rates = effective_rates(network, there.line.id, site=site, template=option.template.id)
+    rate = {product.id: rates[p] for p, product in enumerate(network.products)}
+    approved = [set(row.products) for row in network.installed_lines if (row.site, row.line) == (site, there.line.id)]
+    if approved and all(approved) and not there.may_add:
+        rate = {product: value * any(product in some for some in approved) for product, value in rate.items()}
+    return [f for f, products in enumerate(families) if all(rate[product] > 0 for product in products)]
+
+
+def _is_special(network: Network, site: str, line: str) -> bool:
+    """Whether rules or capabilities speak of this very site, so that its wheels are its own."""
+    return any(site in rule.sites for rule in network.changeovers) or any(
+        row.site == site and row.line == line for row in network.capabilities
+    )

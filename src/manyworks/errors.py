@@ -45,7 +45,7 @@ class Issue:
     place: str = ""
 
     def __str__(self) -> str:
-        where = f"{self.place}: {self.path}" if self.place else self.path
+        where = ": ".join(part for part in (self.place, self.path) if part)
         return f"{compose(where, self.message, self.found or None, self.cure)} [{self.rule}]"
 
     def to_dict(self) -> dict[str, str]:

@@ -1,0 +1,12 @@
+"""How does a network get in and out of files?
+
+In: a folder of YAML and CSV, a workbook or JSON. Out: a ``Network``, or every fault with its place; and back.
+Read first: ``document.py``, then ``reader.py`` → ``validation.py``; ``cells.py`` says what one cell may hold.
+Standards: YAML 1.2 core schema, RFC 4180 (CSV), RFC 8259 (JSON), ISO 8601, JSON Schema 2020-12.
+"""
+
+from manyworks.model.document.document import Document, load_network, read_document, sorted_issues
+from manyworks.model.document.save import save_network
+from manyworks.model.document.units import unit_of
+
+__all__ = ["Document", "load_network", "read_document", "save_network", "sorted_issues", "unit_of"]

@@ -32,10 +32,10 @@ _ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _GUARDED = re.compile(r'\\+(""$|#)')
 _MUST_GUARD = re.compile(r'\\*(""$|#)')
 _UNPORTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
-_LIST_ESCAPES = frozenset("\\;=\"[{#")
+_LIST_ESCAPES = frozenset('\\;="[{#')
 
 
-class CellFault(Exception):
+class CellFault(Exception):  # noqa: N818 - it becomes an issue
     """A value that cannot be what its field needs; carries the broken rule and the words."""
 
     def __init__(self, rule: Rule, message: str, cure: str = "") -> None:
@@ -143,13 +143,12 @@ def _wrong(kind: FieldKind, cure: str) -> NoReturn:
 
 
 def _as_text(value: Any) -> str:
-    if not isinstance(value, str):
-        return write_scalar(value)
-    if "\r" in value:
-        value = value.replace("\r\n", "\n").replace("\r", "\n")
-    if not value.isprintable() and unportable(value):
+    text: str = value if isinstance(value, str) else write_scalar(value)
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if not text.isprintable() and unportable(text):
         raise CellFault(rules.VALUE_TEXT, "must not hold control characters")
-    return value.strip()
+    return text.strip()
 
 
 def _as_float(value: Any) -> float:

@@ -15,7 +15,7 @@ from manyworks.model.document.fields import HEADS, header_kinds
 from manyworks.model.document.raw import LinePlaces, RawDocument, RawRow, RawTable
 from manyworks.model.document.text_file import read_text
 from manyworks.model.document.upgrades import KNOWN_PARTS, upgrade
-from manyworks.model.document.yaml_text import YamlList, YamlMap, read_yaml
+from manyworks.model.document.yaml_text import YamlMap, read_yaml
 
 MAIN_FILE = "network.yaml"
 
@@ -31,10 +31,6 @@ def read_raw(path: Path | str) -> RawDocument:
         from manyworks.model.document.json_text import read_json_document
 
         raw = read_json_document(main)
-    elif suffix in (".xlsx", ".xlsm"):
-        from manyworks.model.document.workbook import read_workbook
-
-        raw = read_workbook(main)
     else:
         raw = RawDocument(main, "folder", RawRow({}, LinePlaces(main.name, 0)))
         rule = rules.FILE_KIND if main.exists() else rules.FILE_MISSING
@@ -45,7 +41,7 @@ def read_raw(path: Path | str) -> RawDocument:
     return raw
 
 
-def read_tree(tree: Any, raw: RawDocument, *, flat_heads: bool = False) -> None:
+def read_tree(tree: Any, raw: RawDocument) -> None:
     """Sort the top of a YAML or JSON document into header, heads and tables of ``raw``."""
     file = raw.path.name
     if not isinstance(tree, dict):
@@ -133,7 +129,9 @@ def _row(value: dict[str, Any], raw: RawDocument, place: str) -> RawRow:
 def _read_from(name: str, value: dict[str, Any], raw: RawDocument, place: str) -> None:
     file = value["from"]
     for other in value.keys() - {"from"}:
-        raw.issues.append(rules.FIELD_UNKNOWN.issue(name, "must hold nothing beside `from`", found=short(other), place=place))
+        raw.issues.append(
+            rules.FIELD_UNKNOWN.issue(name, "must hold nothing beside `from`", found=short(other), place=place)
+        )
     if not isinstance(file, str) or not file.strip():
         raw.issues.append(rules.VALUE_TYPE.issue(f"{name}.from", "must be the name of a CSV file", place=place))
         return
@@ -154,6 +152,3 @@ def _read_from(name: str, value: dict[str, Any], raw: RawDocument, place: str) -
     text = read_text(path, file, raw.issues)
     if text is not None:
         raw.tables[name] = read_csv(text, file, name, raw.issues)
-
-
-__all__ = ["MAIN_FILE", "YamlList", "did_you_mean", "read_raw", "read_tree", "unknown_part"]

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from manyworks.model.checks.registry import Rule, declare_rule
+from manyworks.model.checks.registry import Rule, Severity, declare_rule
 
 
 def _rule(id: str, title: str, explanation: str, cure: str, *, is_warning: bool = False) -> Rule:
-    severity = "warning" if is_warning else "error"
+    severity: Severity = "warning" if is_warning else "error"
     return declare_rule(id, severity, title=title, explanation=explanation, cure=cure, noun="document")
 
 

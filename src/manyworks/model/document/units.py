@@ -5,7 +5,22 @@ from __future__ import annotations
 from functools import cache
 
 MONEY = frozenset(
-    "amount budget capex charge cost fee penalty premium price rent value wage hiring_cost book_value".split()
+    [
+        "amount",
+        "budget",
+        "capex",
+        "charge",
+        "cost",
+        "fee",
+        "penalty",
+        "premium",
+        "price",
+        "rent",
+        "value",
+        "wage",
+        "hiring_cost",
+        "book_value",
+    ]
 )
 SUFFIXES = {
     "units": "units",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -15,7 +16,7 @@ from manyworks.model.checks.registry import Rule
 from manyworks.model.document import rules
 from manyworks.model.document.cells import ABSENT, CellFault, read_cell, read_value, short
 from manyworks.model.document.fields import HEADS, FieldKind, field_kinds, header_kinds
-from manyworks.model.document.raw import RawDocument, RawRow
+from manyworks.model.document.raw import RawDocument, RawRow, RawTable
 from manyworks.model.document.reader import did_you_mean
 from manyworks.model.document.units import unit_of
 from manyworks.model.network import Network, collections
@@ -32,6 +33,7 @@ def build_network(raw: RawDocument) -> tuple[Network | None, list[Issue]]:
         parts[name] = _record(name, record, row, issues, currency)
     for name, record in collections().items():
         if table := raw.tables.get(name):
+            _drop_unknown_columns(name, record, table, issues)
             parts[name] = list(_records(name, record, table.rows, issues, currency))
     if any(issue.severity == "error" for issue in issues):
         return None, issues
@@ -40,8 +42,9 @@ def build_network(raw: RawDocument) -> tuple[Network | None, list[Issue]]:
 
 def row_path(collection: str, position: int, row: RawRow) -> str:
     """How a row is called: ``sites.lyon``, or ``bill[3]`` in a collection without ids or where the id is unusable."""
-    id = row.values.get("id") if has_unique_ids(collection) else None
-    return f"{collection}.{id}" if isinstance(id, str) and re.match(ID_PATTERN, id) else f"{collection}[{position}]"
+    name = row.values.get("id") if has_unique_ids(collection) else None
+    is_usable = isinstance(name, str) and re.match(ID_PATTERN, name)
+    return f"{collection}.{name}" if is_usable else f"{collection}[{position}]"
 
 
 @cache
@@ -58,7 +61,7 @@ def _currency(raw: RawDocument) -> str:
 
 def _header(raw: RawDocument, issues: list[Issue]) -> dict[str, Any]:
     faulty: set[str] = set()
-    values = _converted("", header_kinds(), raw.header, faulty, issues)
+    values = _converted(header_kinds(), raw.header, faulty, issues)
     if "name" not in values and "name" not in faulty:
         issues.append(rules.FIELD_MISSING.issue("name", "must be stated", place=raw.header.places.at("name")))
     return values
@@ -71,6 +74,21 @@ def _records(
         found = _record("", record, row, issues, currency, collection=collection, position=position)
         if found is not None:
             yield found
+
+
+def _drop_unknown_columns(collection: str, record: type[Record], table: RawTable, issues: list[Issue]) -> None:
+    """One issue for an unknown column, not one for each of its cells; an empty column without a name is let pass."""
+    kinds = field_kinds(record)
+    unknown = (
+        [name for name in table.rows[0].values if name not in kinds] if table.rows and table.rows[0].is_flat else []
+    )
+    for name in unknown:
+        cells = [row.values.pop(name, None) for row in table.rows]
+        if name or any(cell not in (None, "") for cell in cells):
+            cure = _field_cure(name, kinds)
+            path = f"{collection}.{short(name)}"
+            issue = rules.FIELD_UNKNOWN.issue(path, "must be a known column", place=table.place, cure=cure)
+            issues.append(issue)
 
 
 def _record(
@@ -86,7 +104,7 @@ def _record(
     """One record, or None with issues for everything that is wrong with it."""
     faulty: set[str] = set()
     found: list[Issue] = []
-    values = _converted("", field_kinds(record), row, faulty, found)
+    values = _converted(field_kinds(record), row, faulty, found)
     result = None
     try:
         result = record.model_validate(values)
@@ -100,9 +118,7 @@ def _record(
     return result
 
 
-def _converted(
-    path: str, kinds: dict[str, FieldKind], row: RawRow, faulty: set[str], issues: list[Issue]
-) -> dict[str, Any]:
+def _converted(kinds: dict[str, FieldKind], row: RawRow, faulty: set[str], issues: list[Issue]) -> dict[str, Any]:
     """Values of a row by the kind of their field; fields that cannot be converted go to ``faulty``."""
     read = read_cell if row.is_flat else read_value
     values: dict[str, Any] = {}
@@ -110,7 +126,7 @@ def _converted(
         kind = kinds.get(name)
         if kind is None:
             if not (row.is_flat and written == ""):
-                cure = did_you_mean(name, kinds)
+                cure = _field_cure(name, kinds)
                 place = row.places.at(name)
                 issues.append(rules.FIELD_UNKNOWN.issue(short(name), "must be a known field", place=place, cure=cure))
             continue
@@ -126,9 +142,15 @@ def _converted(
     return values
 
 
-def _under(issue: Issue, where: str) -> Issue:
-    from dataclasses import replace
+def _field_cure(name: str, kinds: dict[str, FieldKind]) -> str:
+    if name.strip().isdecimal():
+        return "A comma separates fields here: write numbers with a decimal point."
+    if name == "<<":
+        return "Merge keys are no part of YAML 1.2: write the fields out."
+    return did_you_mean(name, kinds)
 
+
+def _under(issue: Issue, where: str) -> Issue:
     return replace(issue, path=f"{where}.{issue.path}" if issue.path else where)
 
 
@@ -153,7 +175,7 @@ def _words(kind: FieldKind, detail: ErrorDetails, unit: str) -> tuple[Rule, str,
         return rules.FIELD_MISSING, "must be stated", _hint(kind)
     if type_ in _BOUNDS:
         bound = short(context[_BOUND_KEYS[type_]])
-        return rules.VALUE_RANGE, f"must be {_BOUNDS[type_]} {bound} {unit}".rstrip(), _hint(kind)
+        return rules.VALUE_RANGE, f"must be {_BOUNDS[type_]} {bound} {_spoken(unit)}".rstrip(), _hint(kind)
     if type_ in ("too_short", "too_long"):
         least = context.get("min_length", 0)
         words = f"at least {least}" if type_ == "too_short" else f"at most {context.get('max_length')}"
@@ -167,6 +189,10 @@ def _words(kind: FieldKind, detail: ErrorDetails, unit: str) -> tuple[Rule, str,
             return rules.ID_PATTERN, "must be a plain lower-case id", _id_cure(str(detail["input"]))
         return rules.TEXT_PATTERN, f"must match {context['pattern']}", _hint(kind)
     return rules.VALUE_WRONG, detail["msg"][:1].lower() + detail["msg"][1:], _hint(kind)
+
+
+def _spoken(unit: str) -> str:
+    return f"per {unit[2:]}" if unit.startswith("1/") else unit
 
 
 def _hint(kind: FieldKind) -> str:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from manyworks.errors import Issue
+from manyworks.model.checks.registry import Rule
 from manyworks.model.document import rules
 from manyworks.model.document.cells import short
 
@@ -64,7 +65,7 @@ class _Reading:
     documents: int = 0
 
 
-class _Stop(Exception):
+class _Stop(Exception):  # noqa: N818 - a jump out of the loop, not an error
     """Nothing further can be read."""
 
 
@@ -136,7 +137,7 @@ def _add(reading: _Reading, value: Any, line: int, size: int) -> None:
     top = stack[-1]
     top.size += size
     target = top.value
-    if type(target) is YamlList:
+    if isinstance(target, YamlList):
         target.append(value)
     elif top.key is None:
         top.key = _key(reading, value, line, target)
@@ -176,7 +177,12 @@ def _open(reading: _Reading, event: Any, is_map: bool) -> None:
 def _alias(reading: _Reading, event: Any) -> None:
     line = event.start_mark.line + 1
     if event.anchor not in reading.anchors:
-        _stop(reading, rules.YAML_SYNTAX, f"must refer to an anchor that is written before it, found *{event.anchor}", line)
+        _stop(
+            reading,
+            rules.YAML_SYNTAX,
+            f"must refer to an anchor that is written before it, found *{event.anchor}",
+            line,
+        )
     value, size = reading.anchors[event.anchor]
     reading.aliased += size
     if reading.aliased > MAX_ALIASED:
@@ -196,7 +202,7 @@ def _count_document(reading: _Reading, event: Any) -> None:
         _stop(reading, rules.YAML_SYNTAX, "must hold one document, not several", event.start_mark.line + 1)
 
 
-def _stop(reading: _Reading, rule: rules.Rule, message: str, line: int) -> None:
+def _stop(reading: _Reading, rule: Rule, message: str, line: int) -> None:
     reading.issues.append(rule.issue("", message, place=f"{reading.file}:{line}"))
     raise _Stop
 

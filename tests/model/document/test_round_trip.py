@@ -1,0 +1,30 @@
+import tempfile
+from pathlib import Path
+
+from hypothesis import given, settings
+
+from manyworks.model.document import read_document, save_network
+from manyworks.model.document.validation import build_network
+from tests.model.document.networks import networks
+
+
+def read_back(path):
+    network, issues = build_network(read_document(path).raw)
+    assert [str(issue) for issue in issues] == []
+    return network
+
+
+@settings(max_examples=40)
+@given(networks())
+def test_a_folder_reads_back_equal(network):
+    with tempfile.TemporaryDirectory() as folder:
+        save_network(network, Path(folder) / "n")
+        assert read_back(Path(folder) / "n") == network
+
+
+@settings(max_examples=40)
+@given(networks())
+def test_json_reads_back_equal(network):
+    with tempfile.TemporaryDirectory() as folder:
+        save_network(network, Path(folder) / "n.json")
+        assert read_back(Path(folder) / "n.json") == network

@@ -150,7 +150,9 @@ def default_of(field: FieldInfo) -> str:
     value = field.get_default(call_default_factory=True)
     if value is None or value == "":
         return "none"
-    return "see below" if isinstance(value, BaseModel) else f"`{value}`"
+    if isinstance(value, BaseModel):
+        return "see below"
+    return f"`{value}`" if value not in ([], {}) else "empty"
 
 
 # ---- the command line ----

@@ -1,0 +1,238 @@
+"""For every rule the smallest changes that break it in the tiny network, each with the path at which it must fire.
+
+A break is a function that changes the plain data of ``tests.networks.tiny_data`` in place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+Data = dict[str, Any]
+Break = Callable[[Data], None]
+
+BREAKS: dict[str, list[tuple[str, Break]]] = {}
+
+
+def breaks(rule: str, path: str) -> Callable[[Break], Break]:
+    """Declare a break of ``rule`` that must be found at ``path``."""
+
+    def declare(change: Break) -> Break:
+        BREAKS.setdefault(rule, []).append((path, change))
+        return change
+
+    return declare
+
+
+def put(rule: str, path: str, where: str, value: Any) -> None:
+    """Declare a break that puts ``value`` at ``where``: `sites.0.template`, `finance.start`, or a whole collection."""
+
+    def change(data: Data) -> None:
+        *way, last = where.split(".")
+        target: Any = data
+        for part in way:
+            target = target[int(part)] if part.isdecimal() else target[part]
+        target[last] = value
+
+    breaks(rule, path)(change)
+
+
+def add(rule: str, path: str, collection: str, *rows: Data) -> None:
+    """Declare a break that adds rows to a collection."""
+
+    def change(data: Data) -> None:
+        data[collection] = [*data.get(collection, []), *rows]
+
+    breaks(rule, path)(change)
+
+
+# References.
+put("unknown-reference", "sites.albany.template", "sites.0.template", "bigg")
+put("unknown-reference", "templates.micro.lines", "templates.1.lines", ["small_line", "smal_line"])
+put("unknown-reference", "stations[0].equipment", "stations.0.equipment", "paker")
+put("unknown-reference", "policy.default_mode", "policy.default_mode", "truk")
+put("unknown-water-material", "policy.water_material", "policy.water_material", "water")
+add(
+    "unknown-equipment-kind",
+    "routings[0].equipment_kind",
+    "routings",
+    {"product": "oat_bar", "operation": "pack", "equipment_kind": "paker"},
+)
+for wrong in ("reno/small_line/pak", "reno/small_line", "reno/small_line/pack/2", "rino/small_line/pack"):
+    add("unknown-equipment-path", "endpoints[0].equipment_path", "endpoints", {"equipment_path": wrong})
+
+# Uniqueness.
+add("duplicate-id", "seasons[1].id", "seasons", {"id": "winter", "month_index": [1] * 12})
+add(
+    "duplicate-row",
+    "demand[1].period",
+    "demand",
+    {"market": "chicago", "product": "oat_bar", "period": "2027", "units": 1},
+)
+CO_PACKER = {"id": "helper", "name": "Packer", "lat": 39.5, "lon": -119.8, "toll_fee_per_unit": 0.2}
+add("duplicate-place", "co_packers[0].id", "co_packers", CO_PACKER | {"id": "reno"})
+
+# Dates.
+put("start-not-on-quarter", "finance.start", "finance.start", "2027-02-01")
+put("start-not-on-quarter", "finance.start", "finance.start", "2027-01-02")
+
+
+@breaks("ends-before-starts", "products.oat_bar.limited_until")
+def _run_backwards(data: Data) -> None:
+    data["products"][1] |= {"limited_from": "2027-06-01", "limited_until": "2027-05-31"}
+
+
+JOB = {"id": "first", "site": "albany", "product": "oat_bar", "quantity": 10, "due": "2027-03-01T00:00:00Z"}
+add("ends-before-starts", "job_orders.first.due", "job_orders", JOB | {"release": "2027-03-02T00:00:00Z"})
+add("time-without-zone", "job_orders.first.due", "job_orders", JOB | {"due": "2027-03-01T00:00:00"})
+put("impossible-period", "demand[0].period", "demand.0.period", "2027-13")
+FORECAST = {"site": "albany", "product": "oat_bar", "period": "2027-W12", "mean_units": 5}
+add("impossible-period", "forecasts[0].period", "forecasts", FORECAST | {"period": "2027-W54"})
+put("outside-horizon", "demand[0].period", "demand.0.period", "2026")
+put("outside-horizon", "demand[0].period", "demand.0.period", "2030-Q1")
+put("outside-horizon", "products.oat_bar.limited_until", "products.1.limited_until", "2026-12-31")
+put("opened-in-future", "sites.albany.opened", "sites.0.opened", "2027-05-01")
+
+# Calendars.
+put("calendar-beyond-day", "calendars.two_shifts.hours_per_shift", "calendars.0.hours_per_shift", 13)
+
+
+@breaks("overtime-without-room", "calendars.two_shifts.overtime_share")
+def _work_always(data: Data) -> None:
+    data["calendars"][0] |= {"shifts_per_day": 3, "days_per_week": 7}
+    data["shifts"] = []
+
+
+put("paid-hours-odd", "calendars.two_shifts.paid_hours_per_worker_year", "calendars.0.paid_hours_per_worker_year", 40)
+put("shift-without-length", "shifts[1].ends", "shifts.1.ends", "14:00")
+put("shift-without-length", "shifts[1].break_min", "shifts.1.break_min", 480)
+put("shifts-overlap", "shifts[1].starts", "shifts.1.starts", "13:59")
+add(
+    "shifts-overlap",
+    "shifts[2].starts",
+    "shifts",
+    {"calendar": "two_shifts", "id": "night", "days": ["sun"], "starts": "22:00", "ends": "06:01"},
+)
+put("shifts-against-hours", "calendars.two_shifts.hours_per_shift", "calendars.0.hours_per_shift", 6)
+put("holiday-outside-horizon", "holidays[0].day", "holidays.0.day", "2019-07-04")
+STOP = {"site": "albany", "day": "2027-03-01", "starts": "06:00", "minutes": 1440, "every_days": 1}
+add("maintenance-never-ends", "maintenance[0].minutes", "maintenance", STOP)
+
+# Changeovers.
+put("changeover-never-matches", "changeovers.peanut_out.from_value", "changeovers.1.from_value", "peanuts")
+put("changeover-too-long", "changeovers.any_product.minutes", "changeovers.0.minutes", 10081)
+put("changeovers-missing", "changeovers", "changeovers", [])
+add("sanitation-fills-time", "sanitations.clean.minutes", "sanitations", {"id": "clean", "every_h": 8, "minutes": 480})
+put("segregation-malformed", "policy.segregation", "policy.segregation", ["peanut"])
+put("segregation-malformed", "policy.segregation", "policy.segregation", ["peanut:room"])
+put("segregation-never-matches", "policy.segregation", "policy.segregation", ["peanuts:line"])
+
+# Sites and templates.
+put("existing-site-without-template", "sites.albany.template", "sites.0.template", None)
+put("existing-site-without-lines", "sites.albany.status", "installed_lines", [])
+put("template-of-candidate", "sites.reno.template", "sites.1.template", "micro")
+put("lines-at-candidate", "installed_lines.albany_fast.site", "installed_lines.0.site", "reno")
+put("line-not-in-template", "installed_lines.albany_fast.line", "installed_lines.0.line", "small_line")
+put("too-many-lines", "installed_lines.albany_fast.count", "installed_lines.0.count", 4)
+put("template-bounds", "templates.micro.minimum_lines", "templates.1.minimum_lines", 3)
+put("template-without-stand-up", "templates.micro.stand_up_quarters", "stand_up_steps", [])
+put("unused-template", "templates.micro.id", "sites.1.templates", ["big"])
+put("ramp-falls", "templates.micro.ramp", "templates.1.ramp", [0.8, 0.5])
+put("unknown-stand-up-step", "stand_up_steps[1].after", "stand_up_steps.1.after", ["permits"])
+put("stand-up-circle", "stand_up_steps[0].after", "stand_up_steps.0.after", ["install"])
+put("stand-up-circle", "stand_up_steps[1].after", "stand_up_steps.1.after", ["install"])
+put("stand-up-differs", "templates.micro.stand_up_quarters", "templates.1.stand_up_quarters", 3)
+UPGRADE = {"id": "swift", "name": "Swift change", "site": "albany", "capex": 100000, "changeover_factor": 0.5}
+add("upgrade-of-nothing", "upgrades.swift.site", "upgrades", UPGRADE | {"site": "reno"})
+add("upgrade-of-nothing", "upgrades.swift.line", "upgrades", UPGRADE | {"line": "small_line"})
+add("upgrade-without-effect", "upgrades.swift.name", "upgrades", UPGRADE | {"changeover_factor": 1})
+SPARE_LINE = {"id": "spare", "name": "Spare", "nominal_rate_per_min": 50, "capex": 1, "crew_per_shift": 1}
+
+
+@breaks("maintenance-of-nothing", "maintenance[0].line")
+def _maintain_nothing(data: Data) -> None:
+    data["lines"].append(SPARE_LINE)
+    data["maintenance"] = [STOP | {"minutes": 60, "line": "spare"}]
+
+
+OUTAGE = {"id": "power", "name": "Power", "frequency_per_year": 10, "duration_h": 100}
+add("always-out", "outage_classes.power.duration_h", "outage_classes", OUTAGE)
+
+# Geography.
+
+
+@breaks("null-island", "markets.atlanta.lat")
+def _sink(data: Data) -> None:
+    data["markets"][0] |= {"lat": 0, "lon": 0}
+
+
+put("outside-country", "markets.seattle.lat", "markets.1.lon", 122.33)
+put("unknown-country", "suppliers.grower.country", "suppliers.0.country", "UK")
+put("unknown-timezone", "sites.reno.timezone", "sites.1.timezone", "America/Reno")
+put("unknown-timezone", "sites.reno.timezone", "sites.1.timezone", "../etc")
+
+# Lines.
+LONG = [
+    {"line": "small_line", "id": "fill", "equipment": "packer", "sequence": 1},
+    {"line": "small_line", "id": "seal", "equipment": "packer", "sequence": 2},
+    {"line": "small_line", "id": "pack", "equipment": "packer", "sequence": 3},
+]
+
+
+def flows(rule: str, path: str, *rows: tuple[str, str, float | None], **more: Any) -> None:
+    """Declare a break with a line of three stations and these flows (source, target, share)."""
+
+    @breaks(rule, path)
+    def _flow(data: Data) -> None:
+        data["stations"] = LONG
+        data["flows"] = [
+            {"line": "small_line", "source": source, "target": target, "share": share} for source, target, share in rows
+        ]
+        data |= more
+
+
+flows("unknown-station", "flows[0].target", ("fill", "pak", None))
+flows(
+    "unknown-station", "buffers[0].after", buffers=[{"line": "small_line", "id": "b", "after": "x", "before": "pack"}]
+)
+flows("flow-shares", "flows[1].share", ("fill", "seal", 0.5), ("fill", "pack", 0.6))
+flows("flow-shares", "flows[1].share", ("fill", "seal", 0.5), ("fill", "pack", 0.4))
+flows("flow-circle", "flows[0].target", ("seal", "fill", None))
+flows("station-not-connected", "stations[1].id", ("fill", "pack", None), ("seal", "sink", None))
+flows(
+    "buffer-out-of-place",
+    "buffers[0].before",
+    buffers=[{"line": "small_line", "id": "b", "after": "fill", "before": "pack"}],
+)
+put("line-without-rate", "lines.fast_line.nominal_rate_per_min", "lines.0.nominal_rate_per_min", None)
+put("line-faster-than-stations", "lines.small_line.nominal_rate_per_min", "lines.1.nominal_rate_per_min", 140)
+put("line-free-of-charge", "lines.fast_line.capex", "lines.0.capex", 0)
+put("line-free-of-charge", "lines.fast_line.crew_per_shift", "lines.0.crew_per_shift", 0)
+add("unused-line", "lines.spare.id", "lines", SPARE_LINE)
+
+
+@breaks("family-apart", "lines.small_line.products")
+def _split_family(data: Data) -> None:
+    data["products"][1]["family"] = "nuts"
+    data["lines"][1]["products"] = ["oat_bar"]
+
+
+ABLE = {"line": "fast_line", "product": "oat_bar", "nominal_rate_per_min": 200, "effective_rate_per_min": 120}
+add(
+    "capability-above-nominal",
+    "capabilities[0].effective_rate_per_min",
+    "capabilities",
+    ABLE | {"effective_rate_per_min": 210},
+)
+add(
+    "capability-above-nominal",
+    "capabilities[0].effective_high_per_min",
+    "capabilities",
+    ABLE | {"effective_high_per_min": 110},
+)
+
+
+@breaks("capability-never-used", "capabilities[0].product")
+def _measure_idly(data: Data) -> None:
+    data["lines"][0]["products"] = ["salted_nuts"]
+    data["capabilities"] = [ABLE]

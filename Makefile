@@ -12,7 +12,7 @@ export PYTHONPATH := src
 
 .DEFAULT_GOAL := help
 .PHONY: help setup test check lint types imports doc-examples format docs lock lock-upgrade examples example-tables \
-	prove-setup clean
+	bench-start prove-setup clean
 
 help: ## list the chores
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -23,7 +23,7 @@ setup: ## fill .venv with everything that tests, checks and docs need
 test: ## run the whole test suite, as the README says
 	python3 run.py test
 
-check: lint types imports doc-examples ## all checks: lint, types, imports, doc examples
+check: lint types imports doc-examples docs ## all checks: lint, types, imports, doc examples, pages
 
 lint: ## ruff: rules and format
 	$(BIN)/ruff check .
@@ -59,6 +59,9 @@ examples: ## plan every example; each report goes to out/NAME
 		name=$$(basename $$(dirname $$network)); \
 		echo "== $$name"; $(MANYWORKS) plan $$(dirname $$network) --out out/$$name; \
 	done
+
+bench-start: ## how soon the command line answers
+	$(PYTHON) benchmarks/speed/start.py
 
 prove-setup: ## try both commands in fresh clones with an empty home: with uv, without, without ensurepip
 	python3 tests/setup/prove_setup.py

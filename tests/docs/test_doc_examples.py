@@ -1,5 +1,6 @@
 import doctest
 import importlib
+import re
 
 import pytest
 
@@ -83,3 +84,18 @@ def test_a_console_block_of_another_program_is_refused(tmp_path, folder):
 )
 def test_shown_lines_must_follow_each_other_in_the_output(shown, missing):
     assert first_missing(shown, "Plan\nNPV   12.5\n\ngap 0.3 %\n") == missing
+
+
+@pytest.mark.parametrize("page", [*find_pages(), *ROOT.glob("*.md")], ids=lambda page: str(page.relative_to(ROOT)))
+def test_every_file_that_a_page_links_to_is_there(page):
+    links = re.findall(r"\]\(([^)#\s]+)(?:#[^)]*)?\)", page.read_text(encoding="utf-8"))
+    files = [link for link in links if not link.startswith(("http://", "https://", "mailto:"))]
+    generated = ROOT / "docs" / "reference"
+    missing = [
+        link
+        for link in files
+        if not (page.parent / link).exists()
+        and (generated / "document") not in (page.parent / link).resolve().parents
+        and (page.parent / link).resolve() != generated / "command_line.md"
+    ]
+    assert missing == []

@@ -13,13 +13,17 @@ Array = NDArray[np.float64]
 def cheapest_cycle(cost: Array) -> tuple[int, ...]:
     """Order that visits each index of ``cost`` (n, n) once and returns to 0, the cheapest way round.
 
-    Exact up to 12 by dynamic programming over subsets (Held and Karp 1962, doi:10.1137/0110015); above, cheapest
-    insertion and then moves of up to three neighbours while they pay (Or 1976), which keep the direction of travel.
+    Exact up to 12 by dynamic programming over subsets (Held and Karp 1962, doi:10.1137/0110015); above, the better of
+    cheapest insertion and the best nearest neighbour, each improved by moves of up to three neighbours while they pay
+    (Or 1976), which keep the direction of travel.
     """
     count = len(cost)
     if count <= 2:
         return tuple(range(count))
-    return _exact(cost) if count <= EXACT_UP_TO else _improve(_insert(cost), cost)
+    if count <= EXACT_UP_TO:
+        return _exact(cost)
+    nearest = min((_nearest(cost, start) for start in range(count)), key=lambda order: cycle_cost(tuple(order), cost))
+    return min((_improve(order, cost) for order in (_insert(cost), nearest)), key=lambda order: cycle_cost(order, cost))
 
 
 def cycle_cost(order: tuple[int, ...], cost: Array) -> float:
@@ -64,6 +68,14 @@ def _insert(cost: Array) -> list[int]:
         after = np.roll(here, -1)
         detour = cost[here, stop] + cost[stop, after] - np.where(here == after, 0.0, cost[here, after])
         order.insert(int(detour.argmin()) + 1, stop)
+    return order
+
+
+def _nearest(cost: Array, start: int) -> list[int]:
+    order, ahead = [start], cost.astype(np.float64, copy=True)
+    while len(order) < len(cost):
+        ahead[:, order[-1]] = np.inf
+        order.append(int(ahead[order[-1]].argmin()))
     return order
 
 

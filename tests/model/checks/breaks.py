@@ -236,3 +236,110 @@ add(
 def _measure_idly(data: Data) -> None:
     data["lines"][0]["products"] = ["salted_nuts"]
     data["capabilities"] = [ABLE]
+
+
+# Equipment.
+put("distribution-malformed", "equipment.packer.time_to_repair", "equipment.0.time_to_repair", "lognormal(5)")
+for text in ("logn(5, 1)", "exponential 5", "exponential(x)", "weibull(scale=1, form=2)", "gamma(0, 1)", "empirical()"):
+    put("distribution-malformed", "equipment.packer.process_time", "equipment.0.process_time", text)
+put("distribution-malformed", "equipment.packer.process_time", "equipment.0.process_time", "triangular(3, 2, 1)")
+put("repair-without-time", "equipment.packer.mttr_min", "equipment.0.mtbf_min", 60)
+
+
+@breaks("footprint-too-small", "equipment.packer.footprint_m2")
+def _cramp(data: Data) -> None:
+    data["equipment"][0] |= {"length_m": 4, "width_m": 2, "footprint_m2": 7}
+
+
+END = {"equipment_path": "reno/small_line/pack"}
+add(
+    "secret-in-document",
+    "endpoints[0].url",
+    "endpoints",
+    END | {"url": "opc.tcp://operator:hunter2@10.0.0.5:4840"},
+)
+add("secret-in-document", "endpoints[0].url", "endpoints", END | {"url": "https://10.0.0.5/api?Token=abc"})
+add("secret-in-document", "endpoints[0].secret", "endpoints", END | {"secret": "pAssw0rdIsLong7x"})
+add("secret-in-document", "endpoints[0].secret", "endpoints", END | {"secret": "correct horse!"})
+add("endpoint-without-address", "endpoints[0].url", "endpoints", END | {"driver": "opcua"})
+
+# Products.
+put("nothing-to-plan", "markets", "markets", [])
+
+
+@breaks("product-without-line", "products.oat_bar.id")
+def _unmake(data: Data) -> None:
+    for line in data["lines"]:
+        line["products"] = ["salted_nuts"]
+
+
+STEP = {"product": "oat_bar", "operation": "pack"}
+
+
+@breaks("routing-line-mismatch", "routings[0].lines")
+def _route_wrongly(data: Data) -> None:
+    data["lines"][1]["products"] = ["salted_nuts"]
+    data["routings"] = [STEP | {"lines": ["fast_line", "small_line"]}]
+
+
+add("routing-with-gap", "routings[0].stage", "routings", STEP | {"stage": 2})
+put("life-too-short", "products.oat_bar.minimum_remaining_life_days", "products.1.minimum_remaining_life_days", 300)
+put("nothing-left", "bill[0].waste_share", "bill.0.waste_share", 1)
+put("nothing-left", "equipment.packer.scrap_share", "equipment.0.scrap_share", 1)
+put("product-without-bill", "products.oat_bar.id", "bill.1.product", "salted_nuts")
+put("materials-above-price", "products.salted_nuts.price", "bill.0.quantity_per_unit", 220)
+put("unit-density", "products.oat_bar.mass_kg", "products.1.mass_kg", 50)
+put("pallet-odd", "products.oat_bar.units_per_pallet", "products.1.units_per_pallet", 90000)
+put("unit-beyond-truck", "products.oat_bar.mass_kg", "freight_modes.0.payload_kg", 0.04)
+add(
+    "tied-to-nothing",
+    "products.oat_bar.id",
+    "routings",
+    STEP | {"lines": ["fast_line"]},
+    STEP | {"stage": 2, "lines": ["small_line"]},
+)
+
+# Demand.
+put("season-mean", "seasons.winter.month_index", "seasons.0.month_index", [1.1] * 12)
+put("product-without-demand", "products.salted_nuts.id", "demand_rules.0.share", 0)
+put("market-without-demand", "markets.atlanta.population", "markets.0.population", 0)
+
+
+@breaks("demand-outside-run", "demand[0].period")
+def _ask_too_early(data: Data) -> None:
+    data["products"][1] |= {"limited_from": "2027-09-01", "limited_until": "2027-12-31"}
+    data["demand_rules"] = data["demand_rules"][:1]
+    data["demand"][0]["period"] = "2027-Q1"
+
+
+put("served-by-candidate", "markets.seattle.served_by", "markets.1.served_by", "reno")
+
+# Supply.
+
+
+@breaks("material-without-price", "materials.oats.price_per_unit")
+def _give_away(data: Data) -> None:
+    data["materials"][1]["price_per_unit"] = 0
+    data["offers"] = data["offers"][:1]
+
+
+put("local-material-offered", "offers[1].material", "materials.1.is_local", True)
+add("unused-material", "materials.salt.id", "materials", {"id": "salt", "name": "Salt", "unit": "kg"})
+put("supplier-without-offer", "suppliers.grower.id", "offers", [])
+OFFER = {"supplier": "grower", "material": "oats", "price_per_unit": 0.95}
+add("tiers-rise", "offers[2].price_per_unit", "offers", OFFER | {"from_units_per_year": 1000})
+put("tiers-without-start", "offers[1].from_units_per_year", "offers.1.from_units_per_year", 10)
+
+
+@breaks("order-above-capacity", "offers[1].minimum_order_units")
+def _order_too_much(data: Data) -> None:
+    data["offers"][1] |= {"minimum_order_units": 10, "capacity_units_per_year": 9}
+
+
+put("alternative-alone", "bill[0].alternative", "bill.0.alternative", "nut")
+add(
+    "co-packer-contract",
+    "co_packers.helper.take_or_pay_units_per_year",
+    "co_packers",
+    CO_PACKER | {"capacity_units_per_year": 10, "take_or_pay_units_per_year": 11},
+)

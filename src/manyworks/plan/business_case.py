@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -9,49 +10,44 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from manyworks.model.network import Network
 from manyworks.model.periods import Period
 from manyworks.model.table import Table
+from manyworks.plan.capital import enter_capital
+from manyworks.plan.case import Case
+from manyworks.plan.cash import CashDrivers, derived_lines
+from manyworks.plan.conventions import replacement
+from manyworks.plan.goods_money import enter_goods, stock_levels
+from manyworks.plan.landed import LandedCost, landed_cost
+from manyworks.plan.ledger import Ledger, open_ledger
 from manyworks.plan.money_line import LANDED, LINE_INDEX, LINE_NAMES, MONEY_LINES
+from manyworks.plan.result import PlanTables
 from manyworks.plan.returns import InternalRate, PeakFunding, discounted_payback, irr, peak_funding
+from manyworks.plan.site_money import enter_sites, list_capex
+from manyworks.plan.standing import Stand, stands
+from manyworks.plan.unit_prices import unit_prices
 
 Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, kw_only=True)
-class LandedCost:
-    """What a delivered unit costs, levelised: present value of the landed lines over that of the delivered units.
-
-    ``by_product``: ``product, units, cost_per_unit`` and ``by_market``: ``market, units, cost_per_unit``; ``units`` are
-    delivered over the planned periods, undiscounted. ``cost_per_unit`` is that of all units together.
-    Cost of a place that no single product causes is spread over its products by the line hours that they take; cost
-    before the goods leave is spread over the markets by the units that they get.
-    """
-
-    cost_per_unit: float
-    units: float
-    present_units: float
-    by_product: Table
-    by_market: Table
-
-
-@dataclass(frozen=True, kw_only=True)
 class BusinessCase:
-    """Money of one plan, in constant currency of the price year; income positive, cost negative.
+    """Money of one plan of one ``case``, in constant currency of the price year; income positive, cost negative.
 
     ``amounts`` has shape (lines, places, periods): lines as in ``MONEY_LINES``, places as in ``places`` (the empty id
     stands for what belongs to no place, such as penalties for unmet demand). ``discount`` (periods,) is the present
-    value of one unit of money of each period. ``depreciation``, ``stock_value`` and ``net_working_capital`` are
-    (places, periods); the latter two are levels at the end of a period.
+    value of one unit of money of each period. ``drivers`` hold depreciation and what else tax, working capital
+    and terminal value rest on; ``net_working_capital`` is a level at the end of a period, (places, periods).
     The terminal value is an amount of the last period that stands for all that comes after it, and is shown apart.
     """
 
+    case: Case
     currency: str
     periods: tuple[Period, ...]
     places: tuple[str, ...]
     amounts: Floats
     discount: Floats
-    depreciation: Floats
-    stock_value: Floats
+    drivers: CashDrivers
     net_working_capital: Floats
     landed: LandedCost
 
@@ -163,3 +159,52 @@ class BusinessCase:
     def to_frame(self) -> Any:
         """The statement as a pandas DataFrame."""
         return self.statement.to_frame()
+
+
+def business_case(network: Network, case: Case, periods: Sequence[Period], tables: PlanTables) -> BusinessCase:
+    """The money of ``tables``, from the document and its physics alone: the solver is not asked.
+
+    Formulas and timing: ``plan/conventions.py``.
+    """
+    ledger = open_ledger(network, periods)
+    standing = stands(network, periods, tables, ledger.index)
+    years = np.array([period.years for period in periods])
+    prices = unit_prices(network, periods, standing)
+    enter_goods(ledger, network, tables, standing, prices, years)
+    enter_sites(ledger, network, tables, standing, prices, years)
+    depreciation = enter_capital(ledger, network, periods, standing)
+    drivers = CashDrivers(
+        depreciation=depreciation,
+        purchases=ledger.purchases,
+        stock_value=stock_levels(ledger.index, tables.stock, prices, depreciation.shape),
+        stood_before=_stood_before(network, ledger),
+        renewal=_renewal(network, standing, len(ledger.index.places)),
+    )
+    amounts, levels = derived_lines(network.finance, periods, ledger.amounts, drivers)
+    return BusinessCase(
+        case=case,
+        currency=network.finance.currency,
+        periods=tuple(periods),
+        places=tuple(ledger.index.places),
+        amounts=amounts,
+        discount=ledger.discount,
+        drivers=drivers,
+        net_working_capital=levels,
+        landed=landed_cost(ledger, tables),
+    )
+
+
+def _stood_before(network: Network, ledger: Ledger) -> NDArray[np.bool_]:
+    existing = {site.id for site in network.sites if site.status == "existing"}
+    existing |= {row.id for row in network.warehouses if row.status == "existing"}
+    return np.array([name in existing for name in ledger.index.places])
+
+
+def _renewal(network: Network, standing: Sequence[Stand], places: int) -> Floats:
+    """Yearly amount that renews sites and lines that stand in the last period, (places,)."""
+    total = np.zeros(places)
+    for stand in standing:
+        total[stand.place] += replacement(
+            network.finance, float(list_capex(network, stand)[-1]), stand.template.life_years
+        )
+    return total

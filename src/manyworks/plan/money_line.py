@@ -23,6 +23,14 @@ class MoneyLine:
     kind: Kind = "operating"
     is_landed: bool = True
 
+    @property
+    def names_market(self) -> bool:
+        """Whether its entries belong to one market: what happens after the goods leave."""
+        return self.name in _OUTBOUND
+
+
+_OUTBOUND = frozenset({"revenue", "outbound_freight", "packaging_distance", "outbound_duty", "transit_damage"})
+
 
 def _line(name: str, title: str, group: str, kind: Kind = "operating", *, is_landed: bool = True) -> MoneyLine:
     return MoneyLine(name=name, title=title, group=group, kind=kind, is_landed=is_landed)

@@ -102,18 +102,18 @@ def plan_columns(
     families: Sequence[Sequence[str]],
 ) -> list[Column]:
     """Every set of families that may share a line of each place, with its wheel; a wheel that cannot turn is left out."""
-    known: dict[tuple[str, str, str, tuple[int, ...]], Wheel] = {}
+    known: dict[tuple[str, str, str | None, tuple[int, ...]], Wheel] = {}
     columns = []
     for place, there in enumerate(places):
         option = options[there.option]
         site, template = sites[option.site].id, option.template.id
-        own = site if _is_special(network, site, there.line.id) else ""
+        own = wheel_site(network, site, there.line.id)
         runs = _families_run(network, option, there, site, families)
         for members in family_sets(network, runs, families):
             key = (there.line.id, template, own, members)
             if key not in known:
                 products = [product for family in members for product in families[family]]
-                known[key] = best_wheel(network, there.line.id, products, template=template, site=own or None)
+                known[key] = best_wheel(network, there.line.id, products, template=template, site=own)
             if known[key].changeover_share < 1:
                 columns.append(Column(place=place, families=members, wheel=known[key]))
     return columns
@@ -137,6 +137,14 @@ def family_sets(network: Network, runs: Sequence[int], families: Sequence[Sequen
             wanted.add(tuple(f for f, held in zip(runs, holds, strict=True) if not held))
     allowed = [s for s in wanted if s and may_share(network, [p for f in s for p in families[f]], "line")]
     return sorted(allowed, key=lambda members: (len(members), members))
+
+
+def wheel_site(network: Network, site: str, line: str) -> str | None:
+    """The site, where rules or capabilities speak of this very one, so that its wheels are its own; else None."""
+    is_named = any(site in rule.sites for rule in network.changeovers) or any(
+        row.site == site and row.line == line for row in network.capabilities
+    )
+    return site if is_named else None
 
 
 def _templates(network: Network, case: Case, site: Site) -> list[SiteTemplate]:
@@ -179,10 +187,3 @@ def _families_run(
     if approved and all(approved) and not there.may_add:
         rate = {product: value * any(product in some for some in approved) for product, value in rate.items()}
     return [f for f, products in enumerate(families) if all(rate[product] > 0 for product in products)]
-
-
-def _is_special(network: Network, site: str, line: str) -> bool:
-    """Whether rules or capabilities speak of this very site, so that its wheels are its own."""
-    return any(site in rule.sites for rule in network.changeovers) or any(
-        row.site == site and row.line == line for row in network.capabilities
-    )

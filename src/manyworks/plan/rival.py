@@ -1,0 +1,36 @@
+"""Whether the document can price a rival at all."""
+
+from __future__ import annotations
+
+from manyworks.model.network import Network
+from manyworks.model.site import Site, SiteTemplate
+from manyworks.plan.case import CASES, CaseName
+
+
+def absent_reason(network: Network, case: CaseName) -> str:
+    """Why the document cannot price this case; empty when it can.
+
+    A case that builds needs a template of one of its scales and a place for it: a candidate site that allows the
+    template, or an existing site of that template with room for another line.
+    """
+    scales = CASES[case].new_scales
+    if not scales:
+        return "" if _existing(network) else "there is no existing site: doing nothing means selling nothing"
+    templates = [row for row in network.templates if row.scale in scales]
+    if not templates:
+        return f"no template has scale {' or '.join(sorted(scales))}"
+    if not any(_has_room(network, site, template) for site in network.sites for template in templates):
+        names = ", ".join(template.id for template in templates)
+        return f"no site can take a template of scale {' or '.join(sorted(scales))} ({names})"
+    return ""
+
+
+def _existing(network: Network) -> list[Site]:
+    return [site for site in network.sites if site.status == "existing"]
+
+
+def _has_room(network: Network, site: Site, template: SiteTemplate) -> bool:
+    if site.status == "candidate":
+        return not site.templates or template.id in site.templates
+    installed = sum(row.count for row in network.installed_lines if row.site == site.id)
+    return site.template == template.id and installed < template.maximum_lines

@@ -1,0 +1,103 @@
+"""Plans made by hand, so that money and checks are tested without a solver."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from manyworks.model.demand import demand_units
+from manyworks.model.hours import template_calendar
+from manyworks.model.network import Network
+from manyworks.model.periods import planning_periods
+from manyworks.model.rates import crew_per_shift, effective_rates
+from manyworks.model.table import Table
+from manyworks.plan.business_case import business_case
+from manyworks.plan.case import CASES, CaseName
+from manyworks.plan.result import NetworkPlan, PlanTables
+
+OPENINGS = ("place", "kind", "template", "decided", "starts", "closes")
+LINES = ("place", "template", "line", "products", "period", "ready", "added")
+PRODUCTION = (
+    *("place", "template", "line", "products", "product", "period"),
+    *("units", "run_h", "changeover_h", "overtime_h"),
+)
+SHIPMENTS = ("origin", "market", "product", "period", "units", "received")
+STOCK = ("place", "product", "period", "cycle", "safety", "season", "in_transit")
+LABOUR = ("place", "period", "direct", "indirect", "hired")
+UNMET = ("market", "product", "period", "units")
+SPOILED = ("place", "product", "period", "units")
+
+
+def table(names: tuple[str, ...], rows: list[tuple[Any, ...]]) -> Table:
+    """Rows as a table; text columns are objects, all others floats."""
+    columns = list(zip(*rows, strict=True)) if rows else [()] * len(names)
+    kinds = [object if not values or isinstance(values[0], str) else np.float64 for values in columns]
+    if not rows:
+        kinds = [object if name in TEXT else np.float64 for name in names]
+    return Table({n: np.array(v, dtype=k) for n, v, k in zip(names, columns, kinds, strict=True)})
+
+
+TEXT = {*OPENINGS, "line", "products", "product", "period", "origin", "market"}
+
+
+def one_site_tables(network: Network, site: str) -> PlanTables:
+    """``site`` (existing, one line type) makes everything for all markets; each product has its own line."""
+    periods, place = planning_periods(network.finance), network.get("sites", site)
+    template = network.get("templates", place.template)
+    line = network.get("lines", template.lines[0])
+    hours = template_calendar(network, template).paid_hours_per_worker_year
+    demand = demand_units(network, periods)
+    rates = effective_rates(network, line.id, site=site, template=template.id)
+    lines, production, shipments, stock, labour = [], [], [], [], []
+    for t, period in enumerate(periods):
+        run_total = 0.0
+        for p, product in enumerate(network.products):
+            units = float(demand[:, p, t].sum())
+            run_h = units / rates[p] / 60
+            run_total += run_h
+            lines.append((site, template.id, line.id, product.id, period.name, 1.0, 0.0))
+            production.append((site, template.id, line.id, product.id, product.id, period.name, units, run_h, 0.0, 0.0))
+            stock.append((site, product.id, period.name, units / 100, units / 50, 0.0, units / 200))
+            for m, market in enumerate(network.markets):
+                sent = float(demand[m, p, t])
+                shipments.append((site, market.id, product.id, period.name, sent, sent))
+        people = crew_per_shift(network, line) * run_total / (hours * period.years)
+        labour.append((site, period.name, people, template.indirect_staff, 0.0))
+    for t in range(1, len(labour)):
+        hired = max(labour[t][2] - labour[t - 1][2] + place.turnover_per_year * periods[t].years * labour[t][2], 0.0)
+        labour[t] = (*labour[t][:4], hired)
+    return PlanTables(
+        openings=table(OPENINGS, [(site, "site", template.id, "", periods[0].name, "")]),
+        lines=table(LINES, lines),
+        production=table(PRODUCTION, production),
+        shipments=table(SHIPMENTS, shipments),
+        stock=table(STOCK, stock),
+        labour=table(LABOUR, labour),
+        unmet=table(UNMET, []),
+        spoiled=table(SPOILED, []),
+    )
+
+
+def plan_of(network: Network, tables: PlanTables, case: CaseName = "do_nothing", **changes: Any) -> NetworkPlan:
+    """A finished plan around ``tables``, with its money, and a bound that equals its npv unless ``changes`` say."""
+    periods = planning_periods(network.finance)
+    money = business_case(network, CASES[case], periods, tables)
+    values: dict[str, Any] = {
+        "network": network,
+        "case": CASES[case],
+        "periods": periods,
+        "tables": tables,
+        "money": money,
+        "status": "optimal",
+        "npv": money.npv,
+        "bound": money.npv,
+        "gap": 0.0,
+        "seconds": 0.1,
+        "cpu_seconds": 0.1,
+        "seed": 0,
+        "version": "test",
+        "input_hash": "test",
+        "binding": table(("limit", "place", "period", "price", "meaning"), []),
+    }
+    return NetworkPlan(**(values | changes))

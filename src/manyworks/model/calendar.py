@@ -17,10 +17,10 @@ class Calendar(Record):
 
     id: Id
     name: str = ""
-    shifts_per_day: Positive = Field(2, le=4)
-    hours_per_shift: Positive = Field(8, le=24)
-    days_per_week: Positive = Field(5, le=7)
-    weeks_per_year: Positive = Field(50, le=53)
+    shifts_per_day: Positive = Field(2, le=4, description="Shifts on a working day.")
+    hours_per_shift: Positive = Field(8, le=24, description="Hours of one shift, breaks taken off.")
+    days_per_week: Positive = Field(5, le=7, description="Working days a week.")
+    weeks_per_year: Positive = Field(50, le=53, description="Working weeks a year, holidays taken off.")
     overtime_share: NonNegative = Field(0.1, le=1, description="Further hours that may be worked, as a share.")
     overtime_premium: NonNegative = Field(0.5, description="Extra pay of an overtime hour, as a share of the wage.")
     paid_hours_per_worker_year: Positive = Field(
@@ -33,9 +33,9 @@ class Shift(Record):
 
     calendar: CalendarId
     id: Id
-    days: list[Weekday]
-    starts: time
-    ends: time
+    days: list[Weekday] = Field(description="Days of the week on which it starts.")
+    starts: time = Field(description="Local time at which it starts.")
+    ends: time = Field(description="Local time at which it ends.")
     break_min: NonNegative = Field(0, description="Unpaid break inside it.")
 
 
@@ -43,7 +43,7 @@ class Holiday(Record):
     """A day on which a calendar does not work."""
 
     calendar: CalendarId
-    day: date
+    day: date = Field(description="Local date.")
     name: str = ""
 
 
@@ -52,8 +52,8 @@ class MaintenanceWindow(Record):
 
     site: SiteId
     line: LineId | None = Field(None, description="None: the whole site.")
-    day: date
-    starts: time
-    minutes: Positive
+    day: date = Field(description="Local date of the first time.")
+    starts: time = Field(description="Local time at which it starts.")
+    minutes: Positive = Field(description="Length.")
     every_days: Positive | None = Field(None, description="Repeats after this many days; none: once.")
-    reason: str = "maintenance"
+    reason: str = Field("maintenance", description="What is done, in a word or two.")

@@ -45,6 +45,6 @@ class Sanitation(Record):
     every_h: Positive = Field(description="At least once in this many running hours.")
     minutes: NonNegative = Field(description="Minutes that it takes.")
     cost: NonNegative = Field(0, description="Cost of one clean.")
-    scope: Scope = "line"
+    scope: Scope = Field("line", description="What stands still meanwhile.")
     lines: list[LineId] = Field([], description="Lines to which it applies; empty: all.")
     products: list[ProductId] = Field([], description="Only counts running these products; empty: all.")

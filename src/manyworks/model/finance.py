@@ -84,7 +84,7 @@ class Scenario(Record):
 
     id: Id
     name: str
-    note: str = ""
+    note: str = Field("", description="What it stands for.")
     probability: Share | None = Field(None, description="For plans under uncertainty; none: a plain what-if.")
 
 
@@ -93,5 +93,7 @@ class Change(Record):
 
     scenario: ScenarioId
     path: str = Field(description="collection.id.field; * matches any id.")
-    operation: Literal["set", "scale", "add"] = "scale"
+    operation: Literal["set", "scale", "add"] = Field(
+        "scale", description="Replace the value, multiply it, or add to it."
+    )
     value: str = Field(description="Number or word.")

@@ -30,7 +30,7 @@ class FreightMode(Record):
     circuity: Positive = Field(1.2, ge=1, description="Travelled over great-circle distance.")
     damage_share: Share = Field(0.0, description="Share of units damaged a trip.")
     damage_share_per_1000_km: Share = Field(0.0, description="Further share damaged for each 1,000 km.")
-    co2_kg_per_tonne_km: NonNegative = 0
+    co2_kg_per_tonne_km: NonNegative = Field(0, description="Emission, CO2 equivalents.")
     replenishment_days: Positive = Field(
         7, description="Days between shipments on a lane unless the lane says otherwise."
     )
@@ -40,9 +40,9 @@ class FreightBreak(Record):
     """Price of part loads from a mass on."""
 
     mode: ModeId
-    from_kg: NonNegative
-    cost_per_tonne_km: NonNegative
-    minimum_cost: NonNegative = 0
+    from_kg: NonNegative = Field(description="Mass of a shipment from which it applies.")
+    cost_per_tonne_km: NonNegative = Field(description="Price per tonne and travelled km.")
+    minimum_cost: NonNegative = Field(0, description="Least price of a shipment.")
 
 
 class Lane(Record):

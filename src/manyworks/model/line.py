@@ -105,13 +105,13 @@ class Capability(Record):
     template: TemplateId | None = Field(None, description="Template that it was measured for; none: any.")
     line: LineId
     product: ProductId
-    nominal_rate_per_min: Positive
+    nominal_rate_per_min: Positive = Field(description="Rated units per minute of this product.")
     effective_rate_per_min: Positive = Field(
         description="Good units per open minute; changeovers and planned stops are counted apart."
     )
     effective_low_per_min: Positive | None = Field(None, description="Lower end of the 95 % interval.")
     effective_high_per_min: Positive | None = Field(None, description="Upper end of the 95 % interval.")
-    fill_min: NonNegative = 0
-    drain_min: NonNegative = 0
+    fill_min: NonNegative = Field(0, description="Minutes from start until the first good unit leaves.")
+    drain_min: NonNegative = Field(0, description="Minutes to run empty at the end of a run.")
     method: str = Field("stated", description="stated, twin, or measured.")
     line_hash: str = Field("", description="Hash of the line that was measured.")

@@ -86,9 +86,9 @@ class Opportunity(Record):
     name: str
     market: MarketId
     product: ProductId
-    units_per_quarter: Positive
-    price: Positive
-    starts: date
-    ends: date
-    one_off_cost: NonNegative = 0
+    units_per_quarter: Positive = Field(description="Contracted volume.")
+    price: Positive = Field(description="Contracted price per unit.")
+    starts: date = Field(description="First day of delivery.")
+    ends: date = Field(description="Last day of delivery.")
+    one_off_cost: NonNegative = Field(0, description="Paid once when it is signed.")
     penalty_per_unit: NonNegative = Field(0, description="Owed for each unit signed and not delivered.")

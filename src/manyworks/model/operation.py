@@ -24,13 +24,13 @@ class DemandOrder(Record):
     """What a customer asked for."""
 
     id: Id
-    customer: str
+    customer: str = Field(description="Who asked.")
     product: ProductId
     quantity: Positive = Field(description="Sellable units.")
     due: datetime = Field(description="Aware time at which it must be with the customer.")
     value: NonNegative = Field(0, description="Money at stake.")
     site: SiteId | None = Field(None, description="Site whose customer it is; none: the network decides.")
-    accepted: datetime | None = None
+    accepted: datetime | None = Field(None, description="When it was promised; none: not yet.")
 
 
 class JobOrder(Record):
@@ -40,9 +40,9 @@ class JobOrder(Record):
     demand_order: DemandOrderId | None = None
     site: SiteId
     product: ProductId
-    quantity: Positive
+    quantity: Positive = Field(description="Good units to make.")
     release: datetime | None = Field(None, description="Earliest start.")
-    due: datetime
+    due: datetime = Field(description="Aware time at which it must be ready to leave.")
     weight: NonNegative = Field(1, description="Money per unit and day late, relative.")
 
 
@@ -53,31 +53,31 @@ class RunSlot(Record):
     line: LineId
     number: int = Field(1, ge=1, description="Which of the site's lines of this type.")
     job_order: JobOrderId
-    starts: datetime
-    ends: datetime
-    changeover_min: NonNegative = 0
+    starts: datetime = Field(description="Aware time at which the first unit is started.")
+    ends: datetime = Field(description="Aware time at which the line is empty.")
+    changeover_min: NonNegative = Field(0, description="Changeover just before it.")
 
 
 class StateInterval(Record):
     """A machine was in one PackML state from one moment to another."""
 
-    equipment_path: str
+    equipment_path: str = Field(description="site/area/line/equipment.")
     state: str = Field(description="PackML state.")
     mode: str = Field("Production", description="PackML mode.")
-    reason: str = ""
-    starts: datetime
-    ends: datetime
+    reason: str = Field("", description="Reason code; empty: none was given.")
+    starts: datetime = Field(description="Aware time.")
+    ends: datetime = Field(description="Aware time.")
 
 
 class Count(Record):
     """Units counted by a machine in an interval."""
 
-    equipment_path: str
+    equipment_path: str = Field(description="site/area/line/equipment.")
     product: ProductId
-    good_units: NonNegative
-    scrap_units: NonNegative = 0
-    starts: datetime
-    ends: datetime
+    good_units: NonNegative = Field(description="Units that may be sold.")
+    scrap_units: NonNegative = Field(0, description="Units that may not.")
+    starts: datetime = Field(description="Aware time.")
+    ends: datetime = Field(description="Aware time.")
 
 
 class ForecastRow(Record):
@@ -86,7 +86,7 @@ class ForecastRow(Record):
     site: SiteId
     product: ProductId
     period: str = Field(description="2027-08 or 2027-W33.")
-    mean_units: NonNegative
+    mean_units: NonNegative = Field(description="Expected units in the period.")
     quantiles: dict[str, float] = Field({}, description="Quantile to units, for example 0.1=90;0.9=130.")
 
 
@@ -95,20 +95,22 @@ class Recipe(Record):
 
     id: Id
     product: ProductId
-    equipment_kind: Id
-    version: int = Field(1, ge=1)
+    equipment_kind: Id = Field(description="Kind of equipment that it is for.")
+    version: int = Field(1, ge=1, description="Counts up with each change.")
     set_points: dict[str, str] = Field({}, description="Parameter to value with unit.")
-    approved_by: str = ""
-    approved: datetime | None = None
+    approved_by: str = Field("", description="Role that approved it; empty: a draft.")
+    approved: datetime | None = Field(None, description="When; none: a draft.")
 
 
 class ChecklistStep(Record):
     """A step of a changeover, clean or start-up."""
 
-    checklist: Id
-    step: int = Field(ge=1)
-    kind: Literal["changeover", "clean", "startup", "shift"] = "changeover"
-    text: str
-    needs: Literal["confirm", "value", "scan", "signature"] = "confirm"
-    minutes: NonNegative = 0
+    checklist: Id = Field(description="Checklist that it belongs to.")
+    step: int = Field(ge=1, description="Place in the order.")
+    kind: Literal["changeover", "clean", "startup", "shift"] = Field("changeover", description="Occasion.")
+    text: str = Field(description="What to do.")
+    needs: Literal["confirm", "value", "scan", "signature"] = Field(
+        "confirm", description="What the operator must give."
+    )
+    minutes: NonNegative = Field(0, description="Time that it usually takes.")
     line: LineId | None = None

@@ -82,7 +82,9 @@ class Site(Record):
     region: str = Field("", description="Region for outages that strike together and for reports.")
     timezone: str = Field("UTC", description="IANA zone of the site, for example America/Chicago.")
     tariff_zone: str = Field("", description="Zone that duties refer to; empty: the country.")
-    status: Literal["candidate", "existing"] = Field("candidate")
+    status: Literal["candidate", "existing"] = Field(
+        "candidate", description="Whether it stands already or may be built."
+    )
     template: TemplateId | None = Field(None, description="Template of an existing site.")
     templates: list[TemplateId] = Field([], description="Templates that may be built here; empty: all.")
     opened: date | None = Field(None, description="When an existing site started.")
@@ -115,7 +117,7 @@ class InstalledLine(Record):
     id: Id
     site: SiteId
     line: LineId
-    count: int = Field(1, ge=1)
+    count: int = Field(1, ge=1, description="How many of this type stand there.")
     products: list[ProductId] = Field([], description="Only these products are approved on it; empty: all of its type.")
     book_value: NonNegative = Field(0, description="Tax book value of all of them together, at the start.")
     book_years: Positive = Field(5, description="Years over which the book value is still depreciated.")
@@ -128,7 +130,7 @@ class Upgrade(Record):
     name: str
     site: SiteId
     line: LineId | None = Field(None, description="Line type that it changes; none: all lines of the site.")
-    capex: NonNegative
+    capex: NonNegative = Field(description="Price of the change, installed.")
     lead_quarters: int = Field(1, ge=0, description="Quarters from decision to effect.")
     downtime_weeks: NonNegative = Field(0, description="Weeks during which the line stands for the work.")
     changeover_factor: NonNegative = Field(1, description="Changeover minutes afterwards over those before.")
@@ -146,13 +148,17 @@ class Warehouse(Record):
     lat: Latitude
     lon: Longitude
     country: Country = "US"
-    tariff_zone: str = ""
-    status: Literal["candidate", "existing"] = "candidate"
-    fixed_cost_per_year: NonNegative = 0
+    tariff_zone: str = Field("", description="Zone that duties refer to; empty: the country.")
+    status: Literal["candidate", "existing"] = Field(
+        "candidate", description="Whether it is used already or may be rented."
+    )
+    fixed_cost_per_year: NonNegative = Field(0, description="Cost of having it, whatever goes through.")
     throughput_fee_per_pallet: NonNegative = Field(0, description="In and out, per pallet.")
-    storage_fee_per_pallet_month: NonNegative = 0
-    capacity_pallets_per_year: Positive | None = None
-    lead_quarters: int = Field(1, ge=0)
+    storage_fee_per_pallet_month: NonNegative = Field(0, description="Per pallet place and month.")
+    capacity_pallets_per_year: Positive | None = Field(
+        None, description="Most pallets that go through a year; none: no limit."
+    )
+    lead_quarters: int = Field(1, ge=0, description="Quarters from decision to first use.")
 
 
 class CoPacker(Record):
@@ -163,14 +169,14 @@ class CoPacker(Record):
     lat: Latitude
     lon: Longitude
     country: Country = "US"
-    tariff_zone: str = ""
+    tariff_zone: str = Field("", description="Zone that duties refer to; empty: the country.")
     products: list[ProductId] = Field([], description="Products offered; empty: all.")
     toll_fee_per_unit: NonNegative = Field(description="Fee per unit, materials supplied by us.")
-    capacity_units_per_year: Positive | None = None
+    capacity_units_per_year: Positive | None = Field(None, description="Most units a year; none: no limit.")
     minimum_run_units: NonNegative = Field(0, description="Smallest quantity of one run.")
     take_or_pay_units_per_year: NonNegative = Field(0, description="Paid for whether taken or not.")
     term_quarters: int = Field(4, ge=1, description="Length of the contract.")
-    lead_quarters: int = Field(1, ge=0)
+    lead_quarters: int = Field(1, ge=0, description="Quarters from decision to first product.")
 
 
 class OutageClass(Record):

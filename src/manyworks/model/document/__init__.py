@@ -6,7 +6,21 @@ Standards: YAML 1.2 core schema, RFC 4180 (CSV), RFC 8259 (JSON), ISO 8601, JSON
 """
 
 from manyworks.model.document.document import Document, load_network, read_document, sorted_issues
+from manyworks.model.document.hashes import input_hash, line_hash
 from manyworks.model.document.save import save_network
+from manyworks.model.document.schema import network_schema
 from manyworks.model.document.units import unit_of
+from manyworks.model.document.workbook import write_workbook_template
 
-__all__ = ["Document", "load_network", "read_document", "save_network", "sorted_issues", "unit_of"]
+__all__ = [
+    "Document",
+    "input_hash",
+    "line_hash",
+    "load_network",
+    "network_schema",
+    "read_document",
+    "save_network",
+    "sorted_issues",
+    "unit_of",
+    "write_workbook_template",
+]

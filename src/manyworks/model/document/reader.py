@@ -31,6 +31,10 @@ def read_raw(path: Path | str) -> RawDocument:
         from manyworks.model.document.json_text import read_json_document
 
         raw = read_json_document(main)
+    elif suffix in (".xlsx", ".xlsm"):
+        from manyworks.model.document.workbook import read_workbook
+
+        raw = read_workbook(main)
     else:
         raw = RawDocument(main, "folder", RawRow({}, LinePlaces(main.name, 0)))
         rule = rules.FILE_KIND if main.exists() else rules.FILE_MISSING

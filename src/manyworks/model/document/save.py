@@ -32,7 +32,11 @@ def save_network(network: Network, path: Path | str, *, with_schema: bool = True
     if suffix == ".json":
         text = json.dumps(plain_data(network), indent=1, ensure_ascii=False) + "\n"
         write_atomically(path, text.encode())
-    elif suffix in (".yaml", ".yml", ".csv", ".xls", ".xlsx", ".xlsm") or path.is_file():
+    elif suffix == ".xlsx":
+        from manyworks.model.document.workbook import workbook_bytes
+
+        write_atomically(path, workbook_bytes(network))
+    elif suffix in (".yaml", ".yml", ".csv", ".xls", ".xlsm") or path.is_file():
         cure = "Name a folder, or a file that ends in .json or .xlsx."
         raise UsageError("cannot be written", where="path", found=path.name, cure=cure)
     else:

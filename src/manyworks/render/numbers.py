@@ -1,0 +1,62 @@
+"""Numbers as people write them: few digits, thousands apart, a real minus sign, the unit beside them."""
+
+from __future__ import annotations
+
+import math
+
+MINUS, THIN = "−", " "
+SYMBOLS = {"USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥", "INR": "₹"}
+STEPS = ((1e9, "bn"), (1e6, "M"), (1e3, "k"))
+
+
+def number(value: float, decimals: int = 0) -> str:
+    """`1234.5` as `1,234` (or with ``decimals``); never `-0`."""
+    text = f"{abs(value):,.{decimals}f}"
+    return f"{MINUS}{text}" if value < 0 and float(text.replace(",", "")) != 0 else text
+
+
+def significant(value: float, digits: int = 3) -> str:
+    """``value`` with at least ``digits`` significant digits and no digit lost left of the point."""
+    if value == 0:
+        return "0"
+    magnitude = math.floor(math.log10(abs(value)))
+    decimals = max(0, digits - 1 - magnitude)
+    return number(value, decimals)
+
+
+def compact(value: float, digits: int = 3) -> str:
+    """`12_345_678` as `12.3 M`: thousands (k), millions (M), billions (bn)."""
+    divisor, word = scale_of(value)
+    return f"{significant(value / divisor, digits)}{THIN + word if word else ''}"
+
+
+def money(value: float, currency: str = "USD", digits: int = 3) -> str:
+    """`-4_200_000` as `−$4.20 M`; currencies without a common sign keep their code: `CHF 4.20 M`."""
+    sign = MINUS if value < 0 and compact(value, digits).startswith(MINUS) else ""
+    return f"{sign}{_prefix(currency)}{compact(abs(value), digits)}"
+
+
+def cents(value: float, currency: str = "USD") -> str:
+    """`-1234.5` as `−$1,234.50`."""
+    text = number(abs(value), 2)
+    return f"{MINUS if value < 0 and text != '0.00' else ''}{_prefix(currency)}{text}"
+
+
+def percent(share: float, decimals: int = 1) -> str:
+    """`0.0734` as `7.3 %`."""
+    return f"{number(100 * share, decimals)}{THIN}%"
+
+
+def scale_of(*values: float) -> tuple[float, str]:
+    """Divisor and word that suit the largest of ``values``: `(1e6, "M")` for millions, `(1, "")` below thousand."""
+    largest = max((abs(value) for value in values), default=0)
+    return next(((step, word) for step, word in STEPS if largest >= 0.9995 * step), (1.0, ""))
+
+
+def money_unit(currency: str, word: str) -> str:
+    """Unit of a column of money: `M USD`, `k EUR`, `USD`."""
+    return f"{word} {currency}".strip()
+
+
+def _prefix(currency: str) -> str:
+    return SYMBOLS.get(currency, f"{currency}{THIN}")

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import Any
 
-from manyworks.render.figure import Figure, draw
+from manyworks.render.figure import Chart, Columns, Figure, draw
 from manyworks.render.table import DataTable
 from manyworks.render.theme import BLUE, INK, MUTED
-
-if TYPE_CHECKING:
-    import altair
 
 ROW_PX = 30
 
@@ -22,7 +19,7 @@ def bar_chart(
     """Horizontal bars in the given order; ``texts`` are the numbers as written. Negative values run to the left."""
     import altair as alt
 
-    rows = {
+    rows: Columns = {
         "name": list(names), "value": list(values), "text": list(texts), "colour": list(colours or [BLUE] * len(names))
     }  # fmt: skip
     base = alt.Chart(alt.NamedData("bars")).encode(
@@ -49,7 +46,7 @@ def column_chart(
     """Upright bars with the number above: a distribution over ordered classes."""
     import altair as alt
 
-    rows = {
+    rows: Columns = {
         "name": list(names), "value": list(values), "text": list(texts), "colour": list(colours or [BLUE] * len(names))
     }  # fmt: skip
     base = alt.Chart(alt.NamedData("columns")).encode(
@@ -62,7 +59,7 @@ def column_chart(
     return draw(chart, {"columns": rows}, title=title, description=description, table=table)
 
 
-def _texts(base: altair.Chart, scale: altair.Scale) -> list[altair.Chart]:
+def _texts(base: Chart, scale: Any) -> list[Chart]:
     """Numbers at the end of their bars: right of positive ones, left of negative ones."""
     import altair as alt
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from manyworks.render.figure import Figure, draw
+from manyworks.render.figure import Columns, Figure, draw
 from manyworks.render.table import DataTable
 from manyworks.render.theme import BLUE, GREY, INK, LIGHT_BLUE, MUTED, WIDTH_PX
 
@@ -17,7 +17,7 @@ def cash_flow_chart(
     """Bars of ``flows`` and a line of ``cumulative``, both in ``unit``; ``payback`` marks the period of return."""
     import altair as alt
 
-    rows = {"period": list(periods), "flow": list(flows), "sum": list(cumulative)}
+    rows: Columns = {"period": list(periods), "flow": list(flows), "sum": list(cumulative)}
     order = alt.Scale(domain=list(periods))
     x = alt.X("period:N", scale=order, title=None, axis=alt.Axis(labelAngle=-45 if len(periods) > 12 else 0))
     scale = alt.Scale(domain=_range([*flows, *cumulative]), nice=False)
@@ -32,7 +32,7 @@ def cash_flow_chart(
     ).transform_calculate(series=f"'{sum_name}'")  # fmt: skip
     zero = alt.Chart(alt.NamedData("zero")).mark_rule(color=MUTED, strokeWidth=1).encode(y=alt.Y("at:Q", scale=scale))
     layers = [bars, zero, line]
-    data = {"money": rows, "zero": {"at": [0.0]}}
+    data: dict[str, Columns] = {"money": rows, "zero": {"at": [0.0]}}
     if payback is not None:
         data["mark"] = {"period": [periods[payback]], "at": [scale["domain"][1]], "text": ["paid back"]}
         mark = alt.Chart(alt.NamedData("mark")).encode(x=alt.X("period:N", scale=order))

@@ -6,15 +6,14 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from html import escape
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from manyworks.render.table import DataTable
 from manyworks.render.theme import chart_config
 
-if TYPE_CHECKING:
-    import altair
-
 Columns = Mapping[str, Sequence[Any]]
+Chart = Any
+"""An Altair chart; the library is imported only where a picture is drawn, and types its own methods loosely."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,7 +34,7 @@ class Figure:
 
 
 def draw(
-    chart: altair.Chart | altair.LayerChart, data: Mapping[str, Columns], *,
+    chart: Chart, data: Mapping[str, Columns], *,
     title: str, description: str, table: DataTable | None = None,
 ) -> Figure:  # fmt: skip
     """Render ``chart`` to a figure whose size follows the page.
@@ -49,13 +48,23 @@ def draw(
     specification["datasets"] = {name: _rows(columns) for name, columns in data.items()}
     specification["config"] = chart_config()
     specification.setdefault("autosize", {"type": "pad", "contains": "padding"})
-    svg = vl_convert.vegalite_to_svg(specification)
+    svg = _plain(vl_convert.vegalite_to_svg(specification))
     return Figure(svg=_fluid(svg, title, description), title=title, description=description, table=table)
 
 
 def _rows(columns: Columns) -> list[dict[str, Any]]:
     names = list(columns)
     return [dict(zip(names, row, strict=True)) for row in zip(*(columns[name] for name in names), strict=True)]
+
+
+def _plain(svg: str) -> str:
+    """``svg`` without roles for each mark, its ids numbered from 1; the renderer counts on through all its pictures."""
+    svg = re.sub(r' (?:role|aria-roledescription|aria-hidden|pointer-events)="[^"]*"', "", svg)
+    numbers: dict[str, int] = {}
+    for name in re.findall(r'\bid="([^"]+)"', svg):
+        numbers.setdefault(name, len(numbers) + 1)
+    svg = re.sub(r'\bid="([^"]+)"', lambda found: f'id="clip{numbers[found[1]]}"', svg)
+    return re.sub(r"url\(#([^)]+)\)", lambda found: f"url(#clip{numbers[found[1]]})", svg)
 
 
 def _fluid(svg: str, title: str, description: str) -> str:

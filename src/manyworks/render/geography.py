@@ -61,7 +61,10 @@ def suitable_projection(lon: Sequence[float], lat: Sequence[float], *, width: fl
     centre = (west + east) / 2 if name == "mercator" else 0.0
     if name == "naturalEarth1":
         west, east = -180.0, 180.0
-    edge_lon, edge_lat = np.array([west, east, centre, centre]) - centre, np.array([(south + north) / 2] * 2 + [south, north])
+    edge_lon, edge_lat = (
+        np.array([west, east, centre, centre]) - centre,
+        np.array([(south + north) / 2] * 2 + [south, north]),
+    )
     x, y = _plane(name, edge_lon, edge_lat)
     scale = width / (x.max() - x.min())
     height = float(np.clip(scale * (y.max() - y.min()), 0.35 * width, 0.62 * width))

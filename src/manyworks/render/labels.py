@@ -53,8 +53,14 @@ def _candidates(index: int, x: float, y: float, radius: float, width: float, siz
     return [
         (Label(index=index, dx=gap, dy=0, align="left"), (x + gap, y - half, x + gap + width, y + half)),
         (Label(index=index, dx=-gap, dy=0, align="right"), (x - gap - width, y - half, x - gap, y + half)),
-        (Label(index=index, dx=0, dy=-gap - half, align="center"), (x - width / 2, y - gap - size, x + width / 2, y - gap)),
-        (Label(index=index, dx=0, dy=gap + half, align="center"), (x - width / 2, y + gap, x + width / 2, y + gap + size)),
+        (
+            Label(index=index, dx=0, dy=-gap - half, align="center"),
+            (x - width / 2, y - gap - size, x + width / 2, y - gap),
+        ),
+        (
+            Label(index=index, dx=0, dy=gap + half, align="center"),
+            (x - width / 2, y + gap, x + width / 2, y + gap + size),
+        ),
     ]
 
 

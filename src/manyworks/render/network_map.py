@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
-from manyworks.render.figure import Columns, Figure, draw
+from manyworks.render.figure import Chart, Columns, Figure, draw
 from manyworks.render.geography import Projection, suitable_projection
 from manyworks.render.labels import place_labels
 from manyworks.render.table import DataTable
 from manyworks.render.theme import GREY, INK, LAND, LIGHT_GREY, MUTED, PAPER, WIDTH_PX
-
-if TYPE_CHECKING:
-    import altair
 
 LABEL_PX = 12
 SITE_AREA = (40.0, 560.0)
@@ -53,7 +50,7 @@ def service_map(
     *, markets: Columns, sites: Columns, classes: Sequence[str], colours: Sequence[str], class_title: str,
     title: str, description: str, table: DataTable | None = None,
 ) -> Figure:  # fmt: skip
-    """Map of markets (``lat, lon, size, group``) coloured by ordered class, with the sites (``lat, lon``) as crosses."""
+    """Map of markets (``lat, lon, size, group``) coloured by class in order, and sites (``lat, lon``) as crosses."""
     import altair as alt
 
     projection = _projection(sites, markets)
@@ -71,13 +68,13 @@ def _land_rows(projection: Projection) -> Columns:
     return {key: [feature[key] for feature in features] for key in ("type", "geometry")}
 
 
-def _land() -> altair.Chart:
+def _land() -> Chart:
     import altair as alt
 
     return alt.Chart(alt.NamedData("land")).mark_geoshape(fill=LAND, stroke=PAPER, strokeWidth=0.8, clip=True)
 
 
-def _flows() -> altair.Chart:
+def _flows() -> Chart:
     import altair as alt
 
     width = alt.StrokeWidth("volume:Q", scale=alt.Scale(domainMin=0, range=[0.35, 7]), legend=None)
@@ -85,12 +82,16 @@ def _flows() -> altair.Chart:
         alt.Chart(alt.NamedData("flows"))
         .mark_rule(color=GREY, opacity=0.55, strokeCap="round", clip=True)
         .encode(
-            longitude="from_lon:Q", latitude="from_lat:Q", longitude2="to_lon:Q", latitude2="to_lat:Q", strokeWidth=width
+            longitude="from_lon:Q",
+            latitude="from_lat:Q",
+            longitude2="to_lon:Q",
+            latitude2="to_lat:Q",
+            strokeWidth=width,
         )
-    )  # fmt: skip
+    )
 
 
-def _markets() -> altair.Chart:
+def _markets() -> Chart:
     import altair as alt
 
     size = alt.Size("size:Q", scale=alt.Scale(domainMin=0, range=[5, 150]), legend=None)
@@ -98,7 +99,7 @@ def _markets() -> altair.Chart:
     return dots.encode(longitude="lon:Q", latitude="lat:Q", size=size)
 
 
-def _sites(sites: Columns, kinds: Mapping[str, tuple[str, str]], size_title: str) -> altair.Chart:
+def _sites(sites: Columns, kinds: Mapping[str, tuple[str, str]], size_title: str) -> Chart:
     import altair as alt
 
     domain, legend = list(kinds), alt.Legend(title=None, symbolSize=160)
@@ -106,7 +107,14 @@ def _sites(sites: Columns, kinds: Mapping[str, tuple[str, str]], size_title: str
     colours = alt.Scale(domain=domain, range=[colour for _, colour in kinds.values()])
     largest = max([1, *sites["size"]])
     steps = sorted({1, int(np.ceil(largest / 2)), int(largest)})
-    key = alt.Legend(title=size_title, values=steps, format="d", direction="horizontal", symbolFillColor=LIGHT_GREY, symbolStrokeColor=PAPER)
+    key = alt.Legend(
+        title=size_title,
+        values=steps,
+        format="d",
+        direction="horizontal",
+        symbolFillColor=LIGHT_GREY,
+        symbolStrokeColor=PAPER,
+    )
     return (
         alt.Chart(alt.NamedData("sites"))
         .mark_point(filled=True, opacity=0.95, stroke=PAPER, strokeWidth=1.2)
@@ -120,7 +128,7 @@ def _sites(sites: Columns, kinds: Mapping[str, tuple[str, str]], size_title: str
     )
 
 
-def _class_dots(classes: Sequence[str], colours: Sequence[str], title: str) -> altair.Chart:
+def _class_dots(classes: Sequence[str], colours: Sequence[str], title: str) -> Chart:
     import altair as alt
 
     scale = alt.Scale(domain=list(classes), range=list(colours))
@@ -136,7 +144,7 @@ def _class_dots(classes: Sequence[str], colours: Sequence[str], title: str) -> a
     )
 
 
-def _crosses() -> altair.Chart:
+def _crosses() -> Chart:
     import altair as alt
 
     crosses = alt.Chart(alt.NamedData("sites")).mark_point(
@@ -165,7 +173,7 @@ def _labels(projection: Projection, sites: Columns, most: int | None) -> dict[st
     return dict(sorted(groups.items()))
 
 
-def _names(labels: Mapping[str, Columns]) -> list[altair.Chart]:
+def _names(labels: Mapping[str, Columns]) -> list[Chart]:
     """Each group of names twice: a light halo that parts it from the lines beneath, then the ink."""
     import altair as alt
 
@@ -173,15 +181,15 @@ def _names(labels: Mapping[str, Columns]) -> list[altair.Chart]:
     layers = []
     for name in labels:
         base = alt.Chart(alt.NamedData(name))
-        mark = {"align": name.removeprefix("names_"), "baseline": "middle", "fontSize": LABEL_PX}
+        mark: dict[str, Any] = {"align": name.removeprefix("names_"), "baseline": "middle", "fontSize": LABEL_PX}
         layers.append(base.mark_text(stroke=PAPER, strokeWidth=3, strokeOpacity=0.85, **mark).encode(**place))
         layers.append(base.mark_text(color=INK, **mark).encode(**place))
     return layers
 
 
-def _on(projection: Projection, chart: altair.LayerChart) -> altair.LayerChart:
+def _on(projection: Projection, chart: Chart) -> Chart:
     """``chart`` drawn with this very projection, so that names and marks fall where they were computed."""
-    turn = {} if projection.name == "albersUsa" else {"rotate": [-projection.centre_lon, 0, 0]}
+    turn: dict[str, Any] = {} if projection.name == "albersUsa" else {"rotate": [-projection.centre_lon, 0, 0]}
     return (
         chart.project(type=projection.name, scale=projection.scale, translate=[projection.x, projection.y], **turn)
         .resolve_scale(size="independent", strokeWidth="independent", color="shared", shape="shared")

@@ -19,7 +19,7 @@ def significant(value: float, digits: int = 3) -> str:
     """``value`` with at least ``digits`` significant digits and no digit lost left of the point."""
     if value == 0:
         return "0"
-    magnitude = math.floor(math.log10(abs(value)))
+    magnitude = math.floor(math.log10(abs(float(f"{value:.{digits - 1}e}"))))  # 9.996 is written 10.0
     decimals = max(0, digits - 1 - magnitude)
     return number(value, decimals)
 

@@ -20,7 +20,7 @@ RED = "#b3261e"
 TEAL = "#1b7f79"
 
 STEPS = ("#d6e4f0", "#9cc0e0", "#5b93c4", "#1f5f99", "#123a5e")
-"""Light to dark, for ordered classes; neighbours differ in brightness, so that print and colour-blind eyes tell them."""
+"""Light to dark, for ordered classes; neighbours differ in brightness, so print and colour-blind eyes tell them."""
 
 FONT = "Helvetica Neue, Helvetica, Arial, Liberation Sans, sans-serif"
 TEXT_PX = 13

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from manyworks.render.figure import Columns, Figure, draw
 from manyworks.render.table import DataTable
@@ -29,7 +30,13 @@ def timeline(
     import altair as alt
 
     scale = alt.Scale(domain=[0, len(periods)], nice=False)
-    y = alt.Y("row:N", sort=list(rows), title=None, axis=alt.Axis(labelLimit=190, labelColor=INK), scale=alt.Scale(domain=list(rows)))
+    y = alt.Y(
+        "row:N",
+        sort=list(rows),
+        title=None,
+        axis=alt.Axis(labelLimit=190, labelColor=INK),
+        scale=alt.Scale(domain=list(rows)),
+    )
     used = [kind for kind in kinds if kind in set(phases["kind"])]
     colour = alt.Color(
         "kind:N", scale=alt.Scale(domain=used, range=[kinds[kind] for kind in used]), legend=alt.Legend(title=None)
@@ -46,7 +53,7 @@ def timeline(
     return draw(chart, {"phases": inks}, title=title, description=description, table=table)
 
 
-def _axis(periods: Sequence[str]) -> object:
+def _axis(periods: Sequence[str]) -> Any:
     """Names of the periods at their left edges, at most some sixteen of them, above the rows."""
     import altair as alt
 

@@ -20,7 +20,7 @@ def waterfall(
 
     A ``start`` of zero gets no row: the bridge then shows the difference alone, which keeps small steps readable.
     ``texts`` are the numbers as written, one for the start, one for each step and one for the end. ``better`` says
-    whether an increase is good (``up``: worth) or bad (``down``: cost); the legend and an arrow say it beside the colour.
+    whether an increase is good (``up``: worth) or bad (``down``: cost); the sign of the text says it beside the colour.
     """
     import altair as alt
 

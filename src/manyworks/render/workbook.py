@@ -48,7 +48,9 @@ class _Looks:
         self.made: dict[tuple[str, bool], Any] = {}
         self.title = book.add_format({"bold": True, "font_size": 14})
         self.note = book.add_format({"font_color": MUTED, "italic": True})
-        self.head = book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bg_color": LIGHT_BLUE, "bottom": 1})
+        self.head = book.add_format(
+            {"bold": True, "text_wrap": True, "valign": "top", "bg_color": LIGHT_BLUE, "bottom": 1}
+        )
         self.unit = book.add_format({"font_color": MUTED, "bg_color": PANEL, "bottom": 1, "bottom_color": BLUE})
 
     def cell(self, number_format: str, is_total: bool) -> Any:

@@ -1,0 +1,32 @@
+import pytest
+
+from manyworks.render.numbers import cents, compact, money, number, percent, scale_of
+
+
+@pytest.mark.parametrize(
+    ("value", "written"),
+    [(0, "0"), (950, "950"), (1234, "1.23 k"), (12_345_678, "12.3 M"), (-4.2e9, "−4.20 bn"), (999_950, "1.00 M")],
+)
+def test_large_numbers_keep_three_digits_and_a_word(value, written):
+    assert compact(value) == written
+
+
+def test_money_has_the_sign_before_the_currency():
+    assert money(-4_200_000) == "−$4.20 M"
+    assert money(950, "CHF") == "CHF 950"
+    assert cents(-1234.5, "EUR") == "−€1,234.50"
+
+
+def test_nothing_is_ever_minus_zero():
+    assert number(-0.001, 2) == "0.00"
+    assert cents(-0.001) == "$0.00"
+    assert money(-0.0) == "$0"
+
+
+def test_shares_are_written_in_percent():
+    assert percent(0.0734) == "7.3 %"
+
+
+def test_a_table_takes_the_scale_of_its_largest_number():
+    assert scale_of(12.0, -3e6) == (1e6, "M")
+    assert scale_of() == (1.0, "")

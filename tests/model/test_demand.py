@@ -79,10 +79,10 @@ def test_a_stated_month_speaks_louder_than_its_quarter_and_its_year():
     assert monthly_demand(one_product(demand=rows))[0, 0, :6] == pytest.approx([10, 7, 10, 200, 200, 200])
 
 
-def test_a_stated_product_without_a_rule_is_spread_by_days():
-    row = {"market": "town", "product": "cola", "period": "2027-Q2", "units": 91}
+def test_a_stated_product_without_a_rule_is_spread_evenly_over_its_months():
+    row = {"market": "town", "product": "cola", "period": "2027-Q2", "units": 90}
     monthly = monthly_demand(one_product(demand_rules=[], demand=[row]))[0, 0]
-    assert monthly[:4] == pytest.approx([30, 31, 30, 0])
+    assert monthly[:4] == pytest.approx([30, 30, 30, 0])
 
 
 def test_a_limited_run_has_demand_on_its_days_only():
@@ -95,6 +95,17 @@ def test_stated_demand_of_a_limited_run_falls_inside_its_window():
     run = {"limited_from": date(2027, 6, 1), "limited_until": date(2027, 7, 31)}
     row = {"market": "town", "product": "cola", "period": "2027-Q2", "units": 90}
     assert monthly_demand(one_product(product=run, demand=[row]))[0, 0, :4] == pytest.approx([0, 0, 90, 100])
+
+
+@given(st.floats(0, 1e9), st.lists(st.floats(0, 3), min_size=12, max_size=12), st.floats(-0.5, 1))
+def test_no_unit_of_a_stated_year_is_lost(units, index, growth):
+    network = one_product(
+        finance={"start": "2027-01-01", "quarters": 4, "years": 0},
+        rule={"season": "odd", "growth_per_year": growth},
+        seasons=[{"id": "odd", "month_index": index}],
+        demand=[{"market": "town", "product": "cola", "period": "2027", "units": units}],
+    )
+    assert demand_units(network).sum() == pytest.approx(units)
 
 
 def test_a_row_outside_the_horizon_changes_nothing():

@@ -121,6 +121,20 @@ def test_a_site_that_cannot_get_a_material_cannot_make_the_product():
     assert np.isfinite(found.total[ALBANY]).all()
 
 
+def test_nothing_is_hauled_for_free_when_no_mode_is_stated():
+    free = {
+        "freight_modes": [],
+        "policy": {"default_mode": None},
+        "lanes": [NEAR | {"destination": "*", "cost_per_unit": 0.1}],
+    }
+    assert np.isinf(costs(**free).total).all()
+
+
+def test_a_material_too_light_to_matter_needs_no_mode():
+    light = [row | {"mass_kg_per_unit": 0} for row in tiny_data()["materials"]]
+    assert np.isfinite(costs(materials=light, freight_modes=[], policy={"default_mode": None}).total).all()
+
+
 @given(st.floats(0, 5), st.floats(0, 5))
 def test_another_offer_never_makes_a_material_dearer(first, second):
     data = tiny_data()

@@ -48,10 +48,10 @@ def monthly_demand(network: Network) -> Array:
     lead = start.month - 1  # Stated years are whole calendar years: count from January.
     months = MONTHS_PER_QUARTER * network.finance.quarters + MONTHS_PER_YEAR * network.finance.years
     whole = -(-(lead + months) // MONTHS_PER_YEAR) * MONTHS_PER_YEAR
-    opens = np.stack([_open_days(product, start.year, whole) for product in network.products] or [np.zeros((whole, 2))])
-    share_open = opens[:, :, 0] / opens[:, :, 1]
-    units = _ruled(network, whole, lead) * share_open[None]
-    _state(units, network, opens[:, :, 0])
+    shares = [_open_share(product, start.year, whole) for product in network.products]
+    share_open: Array = np.array(shares, dtype=np.float64).reshape(-1, whole)
+    units: Array = _ruled(network, whole, lead) * share_open[None]
+    _state(units, network, share_open)
     return units[:, :, lead : lead + months]
 
 
@@ -97,20 +97,20 @@ def _curve(network: Network, rule: DemandRule, months: int, lead: int) -> Array:
     return np.asarray(np.resize(index, months) / MONTHS_PER_YEAR * growth)
 
 
-def _open_days(product: Product, year: int, months: int) -> Array:
-    """Days of each month on which the product may be sold, and days of the month; shape (months, 2)."""
-    days = np.empty((months, 2))
+def _open_share(product: Product, year: int, months: int) -> list[float]:
+    """Share of the days of each month on which the product may be sold, counted from January of ``year``."""
+    shares = []
     for month in range(months):
         y, m = year + month // MONTHS_PER_YEAR, month % MONTHS_PER_YEAR + 1
         length = monthrange(y, m)[1]
         first = max(date(y, m, 1), product.limited_from or date.min)
         last = min(date(y, m, length), product.limited_until or date.max)
-        days[month] = max((last - first).days + 1, 0), length
-    return days
+        shares.append(max((last - first).days + 1, 0) / length)
+    return shares
 
 
-def _state(units: Array, network: Network, open_days: Array) -> None:
-    """Replace months of ``units`` by the stated rows, spread as the rules are, else evenly over the open days."""
+def _state(units: Array, network: Network, share_open: Array) -> None:
+    """Replace months of ``units`` by the stated rows, spread as the rules are, else evenly over the open months."""
     market_at, product_at = positions(network.markets), positions(network.products)
     first_year, ruled = network.finance.start.year, units.copy()
     for name, rows in _by_period(network.demand).items():
@@ -121,7 +121,7 @@ def _state(units: Array, network: Network, open_days: Array) -> None:
         m = np.array([market_at[row.market] for row in rows], dtype=np.intp)
         p = np.array([product_at[row.product] for row in rows], dtype=np.intp)
         weight = ruled[m, p, span]
-        weight = np.where(weight.sum(axis=1, keepdims=True) > 0, weight, open_days[p, span])
+        weight = np.where(weight.sum(axis=1, keepdims=True) > 0, weight, share_open[p, span])
         total = weight.sum(axis=1, keepdims=True)
         stated = np.array([row.units for row in rows])[:, None]
         units[m, p, span] = stated * weight / np.where(total > 0, total, 1.0)

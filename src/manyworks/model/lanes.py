@@ -29,7 +29,8 @@ class LaneTerms:
     """Terms of every pair; each array has shape (origins, destinations).
 
     ``mode`` is the position in ``network.freight_modes``, -1 for none. ``km`` are travelled. ``interval_days`` lie
-    between two shipments. ``cost_per_unit`` and ``cost_per_tonne`` are stated freight, nan where it is computed.
+    between two shipments. A pair ``is_closed`` by its lane, and ``is_allowed`` when it is open and priced.
+    ``cost_per_unit`` and ``cost_per_tonne`` are stated freight, nan where it is computed.
     """
 
     mode: NDArray[np.intp]
@@ -38,6 +39,7 @@ class LaneTerms:
     days_sd: Array
     interval_days: Array
     is_allowed: NDArray[np.bool_]
+    is_closed: NDArray[np.bool_]
     cost_per_unit: Array
     cost_per_tonne: Array
 
@@ -47,8 +49,8 @@ def lane_terms(
 ) -> LaneTerms:
     """Terms between ``origins`` and ``destinations``, every pair; ``mode`` is for pairs whose lane states none.
 
-    days = km / km_per_day + fixed_days unless stated; their standard deviation is days × days_cv. A pair may not be
-    used when its lane forbids it, or when it has neither a mode nor a stated cost.
+    days = km / km_per_day + fixed_days unless stated; their standard deviation is days × days_cv. Freight has a price
+    when the pair has a mode or a stated cost.
     """
     starts, ends = places(origins), places(destinations)
     lane = _speaking_lane(network.lanes, starts, ends)
@@ -63,13 +65,15 @@ def lane_terms(
         _stated(lanes, lane, name, np.full(lane.shape, np.nan)) for name in ("cost_per_unit", "cost_per_tonne")
     )
     priced = (by >= 0) | np.isfinite(cost_per_unit) | np.isfinite(cost_per_tonne)
+    closed = np.array([*(not row.is_allowed for row in lanes), False])[lane]
     return LaneTerms(
         mode=by,
         km=km,
         days=days,
         days_sd=days * _of_mode(modes, by, "days_cv", 0.0),
         interval_days=_stated(lanes, lane, "replenishment_days", interval),
-        is_allowed=priced & np.array([*(row.is_allowed for row in lanes), True])[lane],
+        is_allowed=priced & ~closed,
+        is_closed=closed,
         cost_per_unit=cost_per_unit,
         cost_per_tonne=cost_per_tonne,
     )

@@ -160,7 +160,7 @@ def _offered(haul: _Haul, material: Material, tiers: Sequence[SupplyOffer], boug
         masses_kg=np.array([0.0, material.mass_kg_per_unit]),
     )
     share, per_unit = (table.all_pairs()[0, :, item] for item in (0, 1))
-    freight = np.where(terms.is_allowed[row], _inbound_freight(haul.network, material, terms, row), np.inf)
+    freight = _inbound_freight(haul.network, material, terms, row)
     return _lines(haul.shape, purchase=price, freight=freight[:, None], duty=price * share + per_unit)
 
 
@@ -172,14 +172,18 @@ def _tier_price(tiers: Sequence[SupplyOffer], bought: Array) -> Array:
 
 
 def _inbound_freight(network: Network, material: Material, terms: LaneTerms, supplier: int) -> Array:
-    """Freight of one unit of material from one supplier, (sites,): its share of a full load, by mass or by cube."""
-    kg, km = material.mass_kg_per_unit, terms.km[supplier]
-    freight = np.zeros(len(km))
+    """Freight of one unit of material from one supplier, (sites,): its share of a full load, by mass or by cube.
+
+    inf where a lane is closed, and where goods that weigh something have neither a mode nor a stated cost a tonne.
+    """
+    kg, m3, km = material.mass_kg_per_unit, material.volume_l_per_unit / LITRES_PER_M3, terms.km[supplier]
+    freight = np.full(len(km), np.inf if kg or m3 else 0.0)
     for position, mode in enumerate(network.freight_modes):
-        share = max(kg / mode.payload_kg, material.volume_l_per_unit / LITRES_PER_M3 / mode.cube_m3)
+        share = max(kg / mode.payload_kg, m3 / mode.cube_m3)
         freight = np.where(terms.mode[supplier] == position, share * full_load_price(mode, km), freight)
     stated = terms.cost_per_tonne[supplier]
-    return np.where(np.isnan(stated), freight, kg / KG_PER_TONNE * np.nan_to_num(stated))
+    freight = np.where(np.isnan(stated), freight, kg / KG_PER_TONNE * np.nan_to_num(stated))
+    return np.where(terms.is_closed[supplier], np.inf, freight)
 
 
 def _cheapest(options: Sequence[MaterialCosts]) -> MaterialCosts:

@@ -6,12 +6,15 @@ NOTICE; the tables made here are committed, so nobody needs the sources to use t
 
 from __future__ import annotations
 
+import nuts
 import soda_us
+import tariffs
 
 
 def build() -> None:
     """Write all generated tables."""
-    soda_us.build()
+    for example in (soda_us, nuts, tariffs):
+        example.build()
 
 
 if __name__ == "__main__":

@@ -10,6 +10,8 @@ from manyworks.errors import UsageError
 
 SUMMARIES = {
     "first_network": "two places, three markets, one product: computed by hand in the tutorial",
+    "nuts": "a nut packer whose changeovers stop the whole plant: allergens, a holiday pack, 20 candidate sites",
+    "tariffs": "packed cashews from overseas against packing near the customers, over the duties of 2025 and 2026",
     "soda_us": "a soft-drink brand in the United States: 387 markets, 70 candidate sites",
 }
 

@@ -106,7 +106,7 @@ def _changed(old: Any, change: Change) -> Any:
 def _same_kind(old: Any, value: str) -> Any:
     """A word read as the kind of thing that it replaces; pydantic judges the rest."""
     if value == "":
-        return None
+        return [] if isinstance(old, list) else None
     if isinstance(old, list) or (old is None and ";" in value):
         return [part.strip() for part in value.split(";") if part.strip()]
     return value

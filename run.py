@@ -47,6 +47,7 @@ def main(arguments):
         replace_process([str(PYTHON), "-m", "pytest", *arguments[1:]])
     else:
         set_up(MAIN_LOCK)
+        say(f"$ manyworks {' '.join([*MAIN_JOB, *arguments])}")
         replace_process([str(VENV / "bin" / "manyworks"), *MAIN_JOB, *arguments])
 
 

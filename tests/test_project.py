@@ -111,6 +111,13 @@ def test_every_package_opens_with_its_question_what_goes_in_and_out_and_where_to
     assert short == []
 
 
+def test_every_example_is_part_of_the_installed_package(root, project):
+    packed = project["tool"]["hatch"]["build"]["targets"]["wheel"]["force-include"]
+    folders = {f"examples/{path.parent.name}" for path in root.glob("examples/*/network.yaml")}
+    assert folders <= set(packed)
+    assert all(packed[folder] == f"manyworks/_{folder}" for folder in folders)
+
+
 # ---- locks ----
 
 

@@ -8,17 +8,24 @@ from pathlib import Path
 
 from manyworks.errors import UsageError
 
-SUMMARIES = {
+TITLES = {
+    "starter": "thirty rows to put your own numbers in; makes a workbook, too",
     "first_network": "two places, three markets, one product: computed by hand in the tutorial",
     "nuts": "a nut packer whose changeovers stop the whole plant: allergens, a holiday pack, 20 candidate sites",
     "tariffs": "packed cashews from overseas against packing near the customers, over the duties of 2025 and 2026",
     "soda_us": "a soft-drink brand in the United States: 387 markets, 70 candidate sites",
 }
+TABLE_FORMATS = (".xlsx", ".json")
 
 
 def example_names() -> tuple[str, ...]:
     """Names of the examples, the smallest first."""
-    return tuple(SUMMARIES)
+    return tuple(TITLES)
+
+
+def example_titles() -> dict[str, str]:
+    """Name of each example to what it is about, in a line."""
+    return dict(TITLES)
 
 
 def example_path(name: str) -> Path:
@@ -34,28 +41,39 @@ def example_path(name: str) -> Path:
     >>> example_path("first_network").name
     'first_network'
     """
-    if name not in SUMMARIES:
-        guess = difflib.get_close_matches(name, SUMMARIES, 1)
-        cure = f"Did you mean {guess[0]!r}?" if guess else f"Examples: {', '.join(SUMMARIES)}."
+    if name not in TITLES:
+        guess = difflib.get_close_matches(name, TITLES, 1)
+        cure = f"Did you mean {guess[0]!r}?" if guess else f"Examples: {', '.join(TITLES)}."
         raise UsageError("must be the name of an example", where="example", found=repr(name), cure=cure)
     return _examples_folder() / name
 
 
-def copy_example(name: str, directory: Path | str) -> Path:
-    """Copy an example's files into ``directory``, which must be new or empty, and return it.
+def copy_example(name: str, target: Path | str) -> Path:
+    """Copy an example to ``target`` and return it: a folder that is new or empty, or a new ``.xlsx`` or ``.json`` file.
 
     Raises
     ------
     UsageError
-        There is no such example, or the directory holds something already.
+        There is no such example, or the target is in use.
     """
-    source, target = example_path(name), Path(directory)
-    if target.exists() and (not target.is_dir() or any(target.iterdir())):
-        raise UsageError(
-            "must be a new or an empty folder", where=str(target), found="files", cure="Choose another folder."
-        )
-    shutil.copytree(source, target, dirs_exist_ok=True)
+    source, target = example_path(name), Path(target)
+    _refuse_in_use(target)
+    if target.suffix.lower() in TABLE_FORMATS:
+        from manyworks.model.document import load_network, save_network
+
+        save_network(load_network(source), target)
+    else:
+        shutil.copytree(source, target, dirs_exist_ok=True)
     return target
+
+
+def _refuse_in_use(target: Path) -> None:
+    if target.is_dir() and target.suffix.lower() not in TABLE_FORMATS:
+        if any(target.iterdir()):
+            cure = "Choose another folder."
+            raise UsageError("must be a new or an empty folder", where=str(target), found="files", cure=cure)
+    elif target.exists():
+        raise UsageError("must not exist yet", where=str(target), found="a file", cure="Choose another name.")
 
 
 def _examples_folder() -> Path:

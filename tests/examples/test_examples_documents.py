@@ -37,7 +37,7 @@ def test_every_example_is_sound_and_its_warnings_are_known(name: str):
     assert [issue.rule for issue in issues] == KNOWN_WARNINGS.get(name, [])
 
 
-@pytest.mark.parametrize("name", example_names())
+@pytest.mark.parametrize("name", sorted(set(example_names()) - {"starter"}))  # its numbers wait for yours
 def test_every_number_of_an_example_says_where_it_comes_from(name: str):
     network = example(name)
     targets = [row.target for row in network.evidence]
@@ -68,6 +68,10 @@ def test_every_scenario_of_an_example_can_be_applied(name: str):
         changed = apply_scenario(network, scenario.id)
         assert changed != network or scenario.id == "micro_40_min"
         assert [str(issue) for issue in check_network(changed) if issue.severity == "error"] == []
+
+
+def test_the_starter_is_small_enough_to_fill_in_within_an_hour():
+    assert sum(1 for _ in example("starter").rows()) + 2 == 30  # finance and policy are a row each
 
 
 def test_soda_us_asks_for_one_percent_of_the_soft_drinks_of_its_metros():

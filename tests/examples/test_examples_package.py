@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from manyworks.errors import UsageError
-from manyworks.examples import copy_example, example_names, example_path
+from manyworks.examples import copy_example, example_names, example_path, example_titles
+from manyworks.model.document import load_network
 
 
 @pytest.mark.parametrize("name", example_names())
@@ -35,3 +36,18 @@ def test_a_copy_never_overwrites_a_folder_in_use(tmp_path):
 
     with pytest.raises(UsageError, match="must be a new or an empty folder"):
         copy_example("first_network", tmp_path)
+
+
+@pytest.mark.parametrize("name", ["starter", "nuts"])
+@pytest.mark.parametrize("file", ["plan.xlsx", "plan.json"])
+def test_an_example_becomes_a_workbook_without_loss(name: str, file: str, tmp_path):
+    copy = copy_example(name, tmp_path / file)
+
+    assert load_network(copy) == load_network(example_path(name))
+    with pytest.raises(UsageError, match="must not exist yet"):
+        copy_example(name, copy)
+
+
+def test_titles_say_what_each_example_is_about():
+    assert list(example_titles()) == list(example_names())
+    assert all(example_titles().values())

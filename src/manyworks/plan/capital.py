@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,13 +28,16 @@ def enter_capital(ledger: Ledger, network: Network, periods: Sequence[Period], s
             _enter_existing(ledger, network, periods, stand)
             depreciation[stand.place] += _book_value(network, periods, stand)
         spent = _spent(network, stand, is_first=firsts.get(stand.template.id) == stand.site.id)
-        for start, lead, amount in spent:
-            flow = spending(periods, start, lead)
-            if flow is None:
-                raise ValueError(f"{stand.site.id}: what starts in {periods[start].name} is paid before the horizon")
-            _enter_spending(ledger, stand, flow * amount)
-            depreciation[stand.place] += amount * straight_line(periods, start, stand.template.depreciation_years)
-        _enter_end(ledger, network, stand, sum(amount for _, _, amount in spent))
+        for part in spent:
+            flow = spending(periods, part.ready, part.lead)
+            if flow is None:  # too early: the plan's check says so, and its money is spent at once
+                flow = np.eye(len(periods))[0]
+            steps = np.arange(len(flow))
+            ledger.enter("capex", stand.place, steps, -flow * (part.money + part.premium))
+            ledger.enter("incentives", stand.place, steps, flow * part.money * stand.site.incentive_capex_share)
+            shares = straight_line(periods, part.ready, stand.template.depreciation_years)
+            depreciation[stand.place] += (part.money + part.premium) * shares
+        _enter_end(ledger, network, stand, sum(part.money + part.premium for part in spent))
         if not stand.is_existing:
             ledger.enter("incentives", stand.place, stand.starts, stand.site.incentive_amount)
     return depreciation
@@ -47,26 +51,32 @@ def first_copies(network: Network, standing: Sequence[Stand]) -> dict[str, str]:
     return {stand.template.id: stand.site.id for stand in new}
 
 
-def _spent(network: Network, stand: Stand, *, is_first: bool) -> list[tuple[int, int, float]]:
-    """(period in which it is ready, quarters over which it is paid before, money) of the site and of its new lines."""
+@dataclass(frozen=True, kw_only=True)
+class Spending:
+    """Money paid evenly over ``lead`` quarters before period ``ready``; ``premium`` on top for the first copy."""
+
+    ready: int
+    lead: int
+    money: float
+    premium: float = 0.0
+
+
+def _spent(network: Network, stand: Stand, *, is_first: bool) -> list[Spending]:
+    """What the site and its new lines cost."""
     template, found = stand.template, []
-    rest = 1 - template.copy_saving_share
+    saving = template.copy_saving_share
     if not stand.is_existing:
-        amount = rest * template.capex
-        if is_first:
-            first_line = line_capex(network, network.get("lines", template.lines[0]))
-            amount += template.copy_saving_share * (template.capex + template.minimum_lines * first_line)
-        found.append((stand.starts, stand_up_quarters(network, template), amount))
+        first_line = line_capex(network, network.get("lines", template.lines[0]))
+        premium = saving * (template.capex + template.minimum_lines * first_line) if is_first else 0.0
+        lead, money = stand_up_quarters(network, template), (1 - saving) * template.capex
+        found.append(Spending(ready=stand.starts, lead=lead, money=money, premium=premium))
     for line, added in stand.added.items():
-        price = rest * line_capex(network, network.get("lines", line))
-        found += [(int(t), template.line_lead_quarters, price * float(added[t])) for t in np.flatnonzero(added)]
+        price = (1 - saving) * line_capex(network, network.get("lines", line))
+        found += [
+            Spending(ready=int(t), lead=template.line_lead_quarters, money=price * float(added[t]))
+            for t in np.flatnonzero(added)
+        ]
     return found
-
-
-def _enter_spending(ledger: Ledger, stand: Stand, amounts: Floats) -> None:
-    steps = np.arange(len(amounts))
-    ledger.enter("capex", stand.place, steps, -amounts)
-    ledger.enter("incentives", stand.place, steps, amounts * stand.site.incentive_capex_share)
 
 
 def _enter_end(ledger: Ledger, network: Network, stand: Stand, spent: float) -> None:

@@ -78,9 +78,7 @@ def strongest_rival(plans: Mapping[CaseName, NetworkPlan], case: CaseName) -> Ca
     """
     scale = SAME * max(abs(plan.money.cost_present_value) for plan in plans.values())
     others = [
-        name
-        for name, plan in plans.items()
-        if name not in (case, "best") and abs(plan.npv - plans[case].npv) > scale
+        name for name, plan in plans.items() if name not in (case, "best") and abs(plan.npv - plans[case].npv) > scale
     ]
     return max(others, key=lambda name: plans[name].npv) if others else None
 

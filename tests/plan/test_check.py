@@ -1,0 +1,169 @@
+"""Every rule of a plan has a broken plan that it catches."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from manyworks.model.table import Table
+from manyworks.plan.check import RULES, check_plan
+from tests.networks import tiny_network
+from tests.plan.handmade import OPENINGS, UNMET, one_site_tables, plan_of, table
+
+
+def network(**changes):
+    return tiny_network(**changes)
+
+
+def edited(tables, name, column, change):
+    """``tables`` with one column changed by ``change(values)``."""
+    old = getattr(tables, name)
+    columns = dict(old.columns)
+    columns[column] = np.asarray(change(columns[column].copy()), dtype=columns[column].dtype)
+    return replace(tables, **{name: Table(columns)})
+
+
+def first(factor):
+    def change(values):
+        values[0] = values[0] * factor
+        return values
+
+    return change
+
+
+def to(row, value):
+    def change(values):
+        values[row] = value
+        return values
+
+    return change
+
+
+def broken(name, column, change, *, case="do_nothing", **changes):
+    net = network(**changes)
+    return plan_of(net, edited(one_site_tables(net, "albany"), name, column, change), case)
+
+
+def rules_of(plan):
+    return {issue.rule.removeprefix("plan_") for issue in check_plan(plan)}
+
+
+def test_a_sound_plan_is_clean():
+    net = network()
+    assert check_plan(plan_of(net, one_site_tables(net, "albany"))) == []
+
+
+def test_unknown_names_are_reported_alone():
+    plan = plan_of(net := network(), tables := one_site_tables(net, "albany"))
+    plan = replace(plan, tables=edited(tables, "shipments", "market", to(0, "atlantis")))
+    issues = check_plan(plan)
+    assert [issue.rule for issue in issues] == ["plan_unknown_names"]
+    assert issues[0].found == "atlantis"
+
+
+def test_site_segregation_is_kept_apart_from_line_segregation():
+    assert "segregation_is_kept" in rules_of(_plan(policy={"segregation": ["peanut:site"]}))
+    assert "segregation_is_kept" not in rules_of(_plan(policy={"segregation": ["peanut:line"]}))
+
+
+def test_service_promise_binds_only_where_the_policy_says_so():
+    markets = [row.model_dump() | {"service_days": 1.5} for row in network().markets]
+    assert "lane_is_allowed" in rules_of(_plan(markets=markets, policy={"is_service_binding": True}))
+    assert "lane_is_allowed" not in rules_of(_plan(markets=markets))
+
+
+def _plan(**changes):
+    return plan_of(net := network(**changes), one_site_tables(net, "albany"))
+
+
+def _plan_with(**values):
+    return plan_of(net := network(), one_site_tables(net, "albany"), **values)
+
+
+def _sites(**changes):
+    rows = [row.model_dump() for row in network().sites]
+    return [rows[0] | changes, *rows[1:]]
+
+
+def _unserved(**changes):
+    net = network(**changes)
+    tables = edited(one_site_tables(net, "albany"), "shipments", "received", to(0, 0.0))
+    row = next(tables.shipments.rows())
+    unmet = table(UNMET, [(row["market"], row["product"], row["period"], float(row["units"]))])
+    return plan_of(net, replace(tables, unmet=unmet))
+
+
+def _made_early():
+    """A tenth of the last year's nuts is made in the year before."""
+    net = network()
+    tables = one_site_tables(net, "albany")
+
+    def shift(values):
+        nuts = np.flatnonzero(tables.production["product"] == "salted_nuts")
+        moved = 0.1 * values[nuts[-1]]
+        values[nuts[-1]] -= moved
+        values[nuts[-2]] += moved
+        return values
+
+    return plan_of(net, edited(tables, "production", "units", shift))
+
+
+def _opened_reno(*, case, template="micro", starts=1, **changes):
+    net = network(**changes)
+    tables = one_site_tables(net, "albany")
+    rows = [tuple(row.values()) for row in tables.openings.rows()]
+    periods = plan_of(net, tables).periods
+    rows.append(("reno", "site", template, periods[0].name, periods[starts].name, ""))
+    return plan_of(net, replace(tables, openings=table(OPENINGS, rows)), case)
+
+
+def _other_money():
+    plan = _plan_with()
+    amounts = plan.money.amounts.copy()
+    amounts[1, 0, 0] += 1.0
+    return replace(plan, money=replace(plan.money, amounts=amounts))
+
+
+BROKEN = {
+    "amounts_are_numbers": lambda: broken("stock", "safety", to(0, -5.0)),
+    "place_balance": lambda: broken("production", "units", first(0.9)),
+    "market_balance": lambda: broken("shipments", "received", first(0.9)),
+    "unmet_is_allowed": lambda: _unserved(policy={"is_demand_optional": False}),
+    "transit_loss": lambda: broken("shipments", "received", first(1.01)),
+    "lane_is_allowed": lambda: _plan(lanes=[{"origin": "albany", "destination": "seattle", "is_allowed": False}]),
+    "season_stock_keeps": _made_early,
+    "rates_hold": lambda: broken("production", "run_h", first(0.5)),
+    "wheels_turn": lambda: broken("production", "products", to(0, "oat_bar;salted_nuts")),
+    "line_hours": lambda: _plan(calendars=[{"id": "two_shifts", "shifts_per_day": 0.1}], shifts=[]),
+    "overtime_limit": lambda: broken("production", "overtime_h", to(0, 500.0)),
+    "wheel_lines": lambda: broken("lines", "ready", to(0, 0.0)),
+    "crews_are_paid": lambda: broken("labour", "direct", first(0.5)),
+    "indirect_staff_is_paid": lambda: broken("labour", "indirect", to(2, 3.0)),
+    "labour_pool": lambda: _plan(sites=_sites(labour_pool=20)),
+    "hires_follow_people": lambda: broken("labour", "hired", lambda values: values * 0),
+    "hires_per_quarter": lambda: _plan(sites=_sites(hires_per_quarter=0.01)),
+    "openings_are_allowed": lambda: _opened_reno(case="do_nothing", template="big", starts=3),
+    "openings_take_time": lambda: _opened_reno(case="best", starts=0),
+    "closures_are_allowed": lambda: broken("openings", "closes", to(0, "2028")),
+    "lines_add_up": lambda: broken("lines", "added", to(3, 1.0)),
+    "works_only_while_open": lambda: broken("openings", "closes", to(0, "2027-Q4"), case="best"),
+    "segregation_is_kept": lambda: broken(
+        "production", "products", lambda values: np.array(["oat_bar;salted_nuts"] * len(values), dtype=object)
+    ),
+    "site_limits": lambda: _plan(policy={"maximum_sites": 0, "maximum_site_share": 0.5}),
+    "money_is_recomputed": _other_money,
+    "npv_is_the_sum": lambda: _plan_with(npv=1.0),
+    "bound_holds": lambda: _plan_with(bound=-1.0),
+    "budget": lambda: _opened_reno(case="best", policy={"capex_budget": 100.0, "capex_budget_per_quarter": 100.0}),
+}
+
+
+@pytest.mark.parametrize("rule", BROKEN)
+def test_a_broken_plan_is_caught_by_its_rule(rule):
+    assert rule in rules_of(BROKEN[rule]())
+
+
+def test_every_rule_has_a_broken_plan():
+    assert {rule.__name__ for rule in RULES} == set(BROKEN)

@@ -32,7 +32,7 @@ def put(rule: str, path: str, where: str, value: Any) -> None:
         target: Any = data
         for part in way:
             target = target[int(part)] if part.isdecimal() else target[part]
-        target[last] = value
+        target[int(last) if last.isdecimal() else last] = value
 
     breaks(rule, path)(change)
 
@@ -343,3 +343,195 @@ add(
     "co_packers",
     CO_PACKER | {"capacity_units_per_year": 10, "take_or_pay_units_per_year": 11},
 )
+
+# Freight.
+LANE = {"origin": "albany", "destination": "atlanta"}
+add("lane-matches-nothing", "lanes[0].destination", "lanes", LANE | {"destination": "atlante"})
+add("lane-matches-nothing", "lanes[0].origin", "lanes", LANE | {"origin": "atlanta"})
+add("lane-priced-twice", "lanes[0].cost_per_tonne", "lanes", LANE | {"cost_per_unit": 1, "cost_per_tonne": 1})
+add("lane-shorter-than-air", "lanes[0].km", "lanes", LANE | {"km": 150})
+add("lane-shorter-than-air", "lanes[0].km", "lanes", LANE | {"km": 2500})
+
+
+@breaks("no-freight-mode", "policy.default_mode")
+def _walk(data: Data) -> None:
+    data["policy"]["default_mode"] = None
+    data["freight_modes"].append(data["freight_modes"][0] | {"id": "rail"})
+
+
+BREAK = {"mode": "truck", "from_kg": 0, "cost_per_tonne_km": 0.2}
+add("freight-breaks", "freight_breaks[0].from_kg", "freight_breaks", BREAK | {"from_kg": 30000})
+add(
+    "freight-breaks",
+    "freight_breaks[1].cost_per_tonne_km",
+    "freight_breaks",
+    BREAK,
+    BREAK | {"from_kg": 500, "cost_per_tonne_km": 0.3},
+)
+DUTY = {"origin_zone": "*", "destination_zone": "US", "ad_valorem_share": 0.1}
+add("duty-of-unknown-zone", "duties[0].origin_zone", "duties", DUTY | {"origin_zone": "CN"})
+add("duty-of-unknown-class", "duties[0].duty_class", "duties", DUTY | {"duty_class": "2202"})
+add("duty-in-percent", "duties[0].ad_valorem_share", "duties", DUTY | {"ad_valorem_share": 25})
+
+# Finance and policy.
+put("unknown-currency", "finance.currency", "finance.currency", "DLR")
+put("price-year-odd", "finance.price_year", "finance.price_year", 2015)
+put("rates-odd", "finance.discount_rate", "finance.discount_rate", 0.8)
+put("rates-odd", "finance.tax_rate", "finance.tax_rate", 0.7)
+
+
+@breaks("terminal-growth", "finance.terminal_growth")
+def _grow_for_ever(data: Data) -> None:
+    data["finance"] |= {"terminal_growth": 0.09, "terminal_years": 10}
+
+
+@breaks("budget-order", "policy.capex_budget_per_quarter")
+def _spend_first(data: Data) -> None:
+    data["policy"] |= {"capex_budget_per_quarter": 2e6, "capex_budget": 1e6}
+
+
+put("budget-too-small", "policy.capex_budget", "policy.capex_budget", 5000)
+
+
+@breaks("too-few-sites", "policy.maximum_sites")
+def _forbid(data: Data) -> None:
+    data["policy"]["maximum_sites"] = 0
+    data["sites"][0]["is_closable"] = False
+
+
+put("site-share-too-small", "policy.maximum_site_share", "policy.maximum_site_share", 0.4)
+put("wheel-empty", "policy.wheel_days", "policy.wheel_days", [])
+
+# Scenarios.
+for wrong in ("sites.*.wage", "site.*.wage_per_h", "sites.paris.wage_per_h", "sites.wage_per_h", "finance.*.start"):
+    put("change-matches-nothing", "changes[0].path", "changes.0.path", wrong)
+put("change-not-a-number", "changes[0].value", "changes.0.value", "a fifth")
+put("change-not-a-number", "changes[0].path", "changes.0.path", "sites.*.name")
+put("scenario-without-change", "scenarios.wages_up.id", "changes", [])
+add(
+    "probabilities-above-one",
+    "scenarios.low.probability",
+    "scenarios",
+    {"id": "high", "name": "High", "probability": 0.6},
+    {"id": "low", "name": "Low", "probability": 0.6},
+)
+
+# Evidence.
+put("evidence-matches-nothing", "evidence[0].target", "evidence.0.target", "finance.discount")
+put(
+    "evidence-range",
+    "evidence[0].low",
+    "evidence.0",
+    {"target": "finance.tax_rate", "basis": "assumption", "low": 1, "high": 0},
+)
+put(
+    "outside-own-range",
+    "evidence[2].high",
+    "evidence.2",
+    {"target": "products.*.price", "basis": "assumption", "high": 2},
+)
+put("source-missing", "evidence[2].source", "evidence.2.basis", "sourced")
+put("number-without-evidence", "sites.albany.wage_per_h", "evidence.16.target", "sites.reno.wage_per_h")
+put("number-without-evidence", "finance.tax_rate", "evidence.1.target", "finance.discount_rate")
+
+# Plausibility.
+put("value-unusual", "sites.reno.wage_per_h", "sites.1.wage_per_h", 2000)
+put("value-unusual", "products.oat_bar.mass_kg", "products.1.mass_kg", 5000)
+put("value-unusual", "finance.receivable_days", "finance.receivable_days", 900)
+
+# Reach.
+add("market-unreachable", "markets.seattle.id", "lanes", {"origin": "*", "destination": "seattle", "is_allowed": False})
+put("promise-out-of-reach", "markets.chicago.service_days", "markets.2.service_days", 1)
+
+
+@breaks("binding-promise-out-of-reach", "markets.chicago.service_days")
+def _promise(data: Data) -> None:
+    data["policy"]["is_service_binding"] = True
+    data["markets"][2]["service_days"] = 1
+
+
+put("spoiled-on-arrival", "products.salted_nuts.shelf_life_days", "products.0.shelf_life_days", 91)
+
+# Capacity.
+put("capacity-below-demand", "products.oat_bar.id", "demand.0.units", 9e9)
+
+
+@breaks("capacity-below-demand", "demand_rules")
+def _ask_for_a_little_too_much(data: Data) -> None:
+    for rule in data["demand_rules"]:
+        rule["units_per_head_year"] *= 15
+
+
+@breaks("capacity-below-required-demand", "products.oat_bar.id")
+def _insist(data: Data) -> None:
+    data["policy"]["is_demand_optional"] = False
+    data["demand"][0]["units"] = 9e9
+
+
+@breaks("capacity-absurd", "demand_rules")
+def _ask_in_thousands(data: Data) -> None:
+    for rule in data["demand_rules"]:
+        rule["units_per_head_year"] /= 1000
+    data["demand"][0]["units"] /= 1000
+
+
+# Changeovers as a matrix.
+PAIR = {"attribute": "product", "minutes": 5}
+
+
+@breaks("changeover-triangle", "changeovers.direct.minutes")
+def _bend(data: Data) -> None:
+    data["products"].append(data["products"][1] | {"id": "rye_bar", "name": "Rye bar"})
+    data["bill"].append(data["bill"][1] | {"product": "rye_bar"})
+    data["changeovers"] += [
+        PAIR | {"id": "direct", "from_value": "salted_nuts", "to_value": "oat_bar", "minutes": 400},
+        PAIR | {"id": "first_leg", "from_value": "salted_nuts", "to_value": "rye_bar"},
+        PAIR | {"id": "second_leg", "from_value": "rye_bar", "to_value": "oat_bar"},
+    ]
+
+
+# Operation.
+
+
+@breaks("order-at-wrong-site", "job_orders.first.product")
+def _order_elsewhere(data: Data) -> None:
+    data["lines"][0]["products"] = ["salted_nuts"]
+    data["job_orders"] = [JOB]
+
+
+ORDER = {"id": "ask", "customer": "Shop", "product": "salted_nuts", "quantity": 5, "due": "2027-03-01T00:00:00Z"}
+
+
+@breaks("order-of-another-product", "job_orders.first.product")
+def _make_another(data: Data) -> None:
+    data["demand_orders"] = [ORDER]
+    data["job_orders"] = [JOB | {"demand_order": "ask"}]
+
+
+SLOT = {
+    "site": "albany",
+    "line": "fast_line",
+    "job_order": "first",
+    "starts": "2027-02-01T06:00:00Z",
+    "ends": "2027-02-01T08:00:00Z",
+}
+
+
+def slots(rule: str, path: str, *rows: Data) -> None:
+    """Declare a break with one job order and these run slots."""
+
+    @breaks(rule, path)
+    def _run(data: Data) -> None:
+        data["job_orders"] = [JOB]
+        data["run_slots"] = list(rows)
+
+
+slots("run-at-wrong-place", "run_slots[0].site", SLOT | {"site": "reno"})
+slots("run-at-wrong-place", "run_slots[0].line", SLOT | {"line": "small_line"})
+slots("runs-overlap", "run_slots[1].starts", SLOT, SLOT | {"starts": "2027-02-01T07:00:00Z"})
+STATE = {"equipment_path": "reno/small_line/pack", "state": "Execute", "starts": SLOT["starts"], "ends": SLOT["ends"]}
+add("unknown-state", "states[0].state", "states", STATE | {"state": "Running"})
+add("quantiles-malformed", "forecasts[0].quantiles", "forecasts", FORECAST | {"quantiles": {"0.1": 9, "0.9": 4}})
+add("quantiles-malformed", "forecasts[0].quantiles", "forecasts", FORECAST | {"quantiles": {"90": 9}})
+RECIPE = {"id": "bars", "product": "oat_bar", "equipment_kind": "packer"}
+add("approval-incomplete", "recipes[0].approved", "recipes", RECIPE | {"approved_by": "Quality"})

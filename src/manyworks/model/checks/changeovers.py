@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import numpy as np
+
 from manyworks.model.changeover import ChangeoverRule
+from manyworks.model.changeovers import compile_changeovers
 from manyworks.model.checks.making import runnable
 from manyworks.model.checks.paths import at, did_you_mean, listed
 from manyworks.model.checks.registry import Finding, rule
@@ -141,3 +144,54 @@ def unmatched_segregation(network: Network) -> Iterator[Finding]:
                 found=word,
                 cure=did_you_mean(allergen, known),
             )
+
+
+@rule(
+    "changeover-triangle",
+    "warning",
+    title="A detour should not be the shorter changeover",
+    explanation="When going from one product to another takes longer than going by way of a third one, planners would "
+    "make a little of the third product just to save time. Mostly one number of the matrix is wrong, or a rule misses "
+    "an attribute.",
+    cure="Raise the minutes of the detour, or lower those of the direct way.",
+    is_deep=True,
+)
+def broken_triangles(network: Network) -> Iterator[Finding]:
+    """Three products of a line for which the detour is shorter; the worst three of each line."""
+    exact = {
+        (row.from_value, row.to_value): position
+        for position, row in enumerate(network.changeovers)
+        if row.attribute == "product"
+    }
+    places = [(row.id, line) for row in network.templates for line in row.lines]
+    seen: set[tuple[str, ...]] = set()
+    for template, line in places if network.changeovers else ():
+        worst = _worst_detour(network, line, template)
+        if worst is not None and (line, *worst[0]) not in seen:
+            (start, via, end), direct, detour = worst
+            seen.add((line, start, via, end))
+            position = exact.get((start, end))
+            row = None if position is None else network.changeovers[position]
+            yield Finding(
+                path="changeovers" if position is None else at("changeovers", position, row, "minutes"),
+                message=f"on {line} going from {start} to {end} takes {direct:g} min, by way of {via} {detour:g} min",
+                found=f"{direct:g}",
+            )
+
+
+def _worst_detour(network: Network, line: str, template: str) -> tuple[tuple[str, str, str], float, float] | None:
+    """The three products (from, via, to) for which the detour saves most, with minutes direct and by the detour."""
+    runs = runnable(network, network.get("lines", line))
+    keep = [p for p, product in enumerate(network.products) if product.id in runs]
+    minutes = compile_changeovers(network, line, template=template).minutes[np.ix_(keep, keep)]
+    worst, saving = None, 1e-6
+    for via in range(len(keep)):
+        detour = minutes[:, via, None] + minutes[None, via, :]
+        detour[via, :] = detour[:, via] = np.inf
+        gain = minutes - detour
+        start, end = np.unravel_index(int(gain.argmax()), gain.shape)
+        if gain[start, end] > saving:
+            saving = float(gain[start, end])
+            names = tuple(network.products[keep[p]].id for p in (int(start), via, int(end)))
+            worst = ((names[0], names[1], names[2]), float(minutes[start, end]), float(detour[start, end]))
+    return worst

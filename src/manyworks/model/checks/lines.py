@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import pairwise
 
-from manyworks.model.checks.making import could_stand, runnable
+from manyworks.model.checks.making import could_stand, named_in_scenarios, runnable
 from manyworks.model.checks.paths import at, did_you_mean, listed
 from manyworks.model.checks.registry import Finding, rule
 from manyworks.model.line import Flow, Line, Station
@@ -242,7 +242,7 @@ def free_lines(network: Network) -> Iterator[Finding]:
 )
 def unused_lines(network: Network) -> Iterator[Finding]:
     """Types of line that stand nowhere and never can."""
-    used = could_stand(network)
+    used = could_stand(network) | named_in_scenarios(network)
     for position, row in enumerate(network.lines):
         if row.id not in used:
             yield Finding(path=at("lines", position, row, "id"), message="can stand at no site", found=row.id)

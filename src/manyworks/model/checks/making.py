@@ -61,3 +61,8 @@ def makeable(network: Network) -> dict[str, set[str]]:
 def could_stand(network: Network) -> set[str]:
     """Ids of lines that some site has or could have."""
     return set().union(*standing_lines(network).values())
+
+
+def named_in_scenarios(network: Network) -> set[str]:
+    """Words that changes of scenarios set: what only a scenario uses is used."""
+    return {word.strip() for row in network.changes if row.operation == "set" for word in row.value.split(";")}

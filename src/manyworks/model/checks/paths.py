@@ -94,7 +94,7 @@ def words(value: Any) -> list[str]:
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """A cure that names the nearest known word, or lists the known ones when they are few; empty when neither helps."""
     names = known if isinstance(known, frozenset) else frozenset(known)
-    near = _nearest(word.lower(), names)
+    near = _nearest(word, names)
     if near:
         return f"Did you mean {near}?"
     return f"Known: {', '.join(sorted(names))}." if 0 < len(names) <= 8 else ""
@@ -102,11 +102,13 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
 
 @lru_cache(maxsize=4096)
 def _nearest(word: str, names: frozenset[str]) -> str:
-    """Nearest of ``names`` that begins or ends like the word and is about as long; so that long tables stay cheap."""
+    """Nearest of ``names``, capitals aside; only names that begin or end alike and are about as long are compared."""
+    word = word.lower()
     ends = (word[:1], word[-1:])
-    similar = [name for name in names if abs(len(name) - len(word)) <= 3 and (name[:1] in ends or name[-1:] in ends)]
-    found = difflib.get_close_matches(word, sorted(similar), 1, 0.6)
-    return found[0] if found else ""
+    similar = {name.lower(): name for name in sorted(names) if abs(len(name) - len(word)) <= 3}
+    similar = {low: name for low, name in similar.items() if low[:1] in ends or low[-1:] in ends}
+    found = difflib.get_close_matches(word, similar, 1, 0.6)
+    return similar[found[0]] if found else ""
 
 
 def listed(names: Iterable[str], most: int = 3) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from manyworks.model.checks.making import could_stand
+from manyworks.model.checks.making import could_stand, named_in_scenarios
 from manyworks.model.checks.paths import at, did_you_mean, listed
 from manyworks.model.checks.registry import Finding, rule
 from manyworks.model.network import Network
@@ -180,6 +180,7 @@ def _buildable(network: Network) -> set[str]:
 def unused_templates(network: Network) -> Iterator[Finding]:
     """Templates that neither stand nor may be built."""
     used = _buildable(network) | {row.template for row in network.sites if row.status == "existing"}
+    used |= named_in_scenarios(network)
     for position, row in enumerate(network.templates):
         if row.id not in used:
             yield Finding(path=at("templates", position, row, "id"), message="is used by no site", found=row.id)

@@ -49,8 +49,8 @@ L the last period, r the discount rate, tax the tax rate. Amounts: income positi
   existing one, earliest start, then lowest id) pays copy_saving_share × (site capex + minimum_lines × price of the
   template's first line) on top, spent like the site itself. Lines added at existing sites pay (1 −
   copy_saving_share) as well.
-* incentives = incentive_capex_share × capex spent, in the same periods, + incentive_amount in the period of the
-  start.
+* incentives = incentive_capex_share × capex spent (premium left out), in the same periods, + incentive_amount in the
+  period of the start.
 * Depreciation: what was spent on what becomes ready in period t runs off in equal parts over 4 × depreciation_years
   quarters from the first quarter of t; what is left at the end of the horizon is written off in period L. The book
   value of installed lines runs off over book_years from the start, whether or not the site closes, the rest in L.

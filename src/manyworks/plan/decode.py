@@ -9,11 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from manyworks.model.rates import effective_rates
+from manyworks.model.standup import stand_up_quarters
 from manyworks.model.table import Table
 from manyworks.plan.formulation import Model
 from manyworks.plan.result import PlanTables
 from manyworks.plan.values import product_shares
-from manyworks.model.standup import stand_up_quarters
 from manyworks.units import MINUTES_PER_HOUR
 
 Floats = NDArray[np.float64]
@@ -48,7 +48,9 @@ def read_choice(model: Model, x: Floats) -> Choice:
     def whole(name: str) -> NDArray[np.int64]:
         return np.rint(block(name)).astype(np.int64)
 
-    positive = {name: np.maximum(block(name), 0.0) for name in ("run", "overtime", "flow", "unmet", "stored", "people", "hired")}
+    positive = {
+        name: np.maximum(block(name), 0.0) for name in ("run", "overtime", "flow", "unmet", "stored", "people", "hired")
+    }
     return Choice(open=whole("open"), added=whole("added"), used=whole("used"), **positive)
 
 
@@ -152,7 +154,9 @@ def _shipments(model: Model, choice: Choice) -> tuple[Table, Floats]:
                 "received": units,
             }
         )
-    return _joined(parts, ("origin", "market", "product", "period", "units", "received"), ("units", "received")), shipped
+    return _joined(
+        parts, ("origin", "market", "product", "period", "units", "received"), ("units", "received")
+    ), shipped
 
 
 def _stored_units(model: Model, choice: Choice) -> Floats:
@@ -188,7 +192,11 @@ def _production(model: Model, choice: Choice, shipped: Floats) -> Table:
         }
         for p in np.flatnonzero(np.isin(instance.family_of, column.families)):
             f = instance.family_of[p]
-            share = np.where(total[place.option, f] > 0, reference[j, f] / np.where(total[place.option, f] > 0, total[place.option, f], 1), 0.0)
+            share = np.where(
+                total[place.option, f] > 0,
+                reference[j, f] / np.where(total[place.option, f] > 0, total[place.option, f], 1),
+                0.0,
+            )
             units = made[option_of[column.place], p] * share
             for t in np.flatnonzero(np.abs(units) > DUST):
                 run = units[t] / (rates[p] * MINUTES_PER_HOUR)
@@ -205,7 +213,18 @@ def _production(model: Model, choice: Choice, shipped: Floats) -> Table:
                         "overtime_h": choice.overtime[column.place, t] * staffed / used if used > 0 else 0.0,
                     }
                 )
-    header = ("place", "template", "line", "products", "product", "period", "units", "run_h", "changeover_h", "overtime_h")
+    header = (
+        "place",
+        "template",
+        "line",
+        "products",
+        "product",
+        "period",
+        "units",
+        "run_h",
+        "changeover_h",
+        "overtime_h",
+    )
     return _table(_columns(rows, header), numbers=header[6:])
 
 
@@ -230,15 +249,15 @@ def _stock(model: Model, choice: Choice) -> Table:
         np.add.at(units[2, :, p], o, leaving * instance.build_up[m, p])
     stored = _stored_units(model, choice)
     units[2] += (stored + np.concatenate([np.zeros_like(stored[:, :, :1]), stored[:, :, :-1]], axis=2)) / 2
-    o, p, t = np.nonzero(units.sum(axis=0) > DUST)
+    o, products, t = np.nonzero(units.sum(axis=0) > DUST)
     kinds = ("cycle", "safety", "season", "in_transit")
     return Table(
         {
             "place": _place_names(model)[o],
-            "product": np.array([product.id for product in instance.products], dtype=object)[p],
+            "product": np.array([product.id for product in instance.products], dtype=object)[products],
             "period": _names(model)[t],
         }
-        | {kind: units[k, o, p, t] for k, kind in enumerate(kinds)}
+        | {kind: units[k, o, products, t] for k, kind in enumerate(kinds)}
     )
 
 

@@ -1,11 +1,11 @@
 """The equations of the plan, one function each.
 
-Decisions, all indexed by the period in which they work: ``open`` (o, t) whether an option stands; ``added`` (g, t) lines
-added so far that stand; ``used`` (j, t) lines given to a wheel, where a line place has several; ``run`` (j, f, t) running
-hours; ``overtime`` (g, t) hours; ``flow`` (arcs, t) share of a market's demand for a family that an option serves;
-``unmet`` (m, f, t) share left out; ``stored`` (o, f, t) reference hours of make that wait for the next quarter; ``people``
-(o, t), ``hired`` (o, t), ``dear`` (o, t, steps) people by step of the rising wage; ``overflow`` (o, t) pallets outside.
-``first`` (templates, t): whether a template stands anywhere.
+Decisions, all indexed by the period in which they work: ``open`` (o, t) whether an option stands; ``added`` (g, t)
+lines added so far that stand; ``used`` (j, t) lines given to a wheel, where a line place has several; ``run`` (j, f,
+t) running hours; ``overtime`` (g, t) hours; ``flow`` (arcs, t) share of a market's demand for a family that an option
+serves; ``unmet`` (m, f, t) share left out; ``stored`` (o, f, t) reference hours of make that wait for the next
+quarter; ``people`` (o, t), ``hired`` (o, t), ``dear`` (o, t, steps) people by step of the rising wage; ``overflow``
+(o, t) pallets outside. ``first`` (templates, t): whether a template stands anywhere.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from manyworks.plan.conventions import WAGE_STEPS
 from manyworks.plan.instance import Instance, ramp_share
-from manyworks.plan.linear import LinearModel
+from manyworks.plan.linear import LinearModel, Term
 from manyworks.plan.values import ArcValues, SiteValues
 
 Floats = NDArray[np.float64]
@@ -39,7 +39,7 @@ class Arcs:
 
 @dataclass(frozen=True, kw_only=True)
 class Model:
-    """A linear model with what it was made from; ``scale`` is money per unit of the objective, a power of two."""
+    """A linear model with what it was made from; ``scale`` is money per unit of the objective."""
 
     instance: Instance
     arcs: Arcs
@@ -69,10 +69,11 @@ def formulate(instance: Instance, arcs: Arcs, arc_values: ArcValues, site_values
 
 
 def money_scale(arc_values: ArcValues, site_values: SiteValues) -> float:
-    """Power of two near the typical value of an arc, so that money × 1,000 gives nearly the same numbers."""
+    """Money per unit of the objective: a hundredth of the largest arc, so that money × 1,000 gives the same numbers."""
     finite = np.abs(arc_values.value[np.isfinite(arc_values.value)])
     size = float(finite.max()) if finite.size else 0.0
-    return float(2.0 ** np.round(np.log2(size / 100))) if size > 0 else 1.0
+    size = size or float(np.abs(site_values.site).max(initial=0.0))
+    return size / 100 if size > 0 else 1.0
 
 
 def all_arcs(arc_values: ArcValues) -> Arcs:
@@ -253,12 +254,13 @@ def family_demand(instance: Instance) -> Floats:
 
 
 def make_is_shipped(model: Model) -> None:
-    """Σ_j run[j,f,t] / work[j,f] + stored[o,f,t−1] = Σ_m hours[o,m,f,t] flow[o,m,f,t] + stored[o,f,t], reference hours."""
+    """Σ_j run[j,f,t] / work[j,f] + stored[o,f,t−1] = Σ_m hours[o,m,f,t] flow[o,m,f,t] + stored[o,f,t], reference
+    hours."""
     instance, arcs, linear = model.instance, model.arcs, model.linear
     o_count, f_count, t_count = len(instance.options), len(instance.families), len(instance.periods)
     shape = (o_count, f_count, t_count)
     time = np.arange(t_count)
-    unit = _hours_unit(model)
+    unit = hours_unit(model.instance)
     row = (arcs.option * f_count + arcs.family)[:, None] * t_count + time
     option = instance.option_of[instance.place_of]
     made = (option[:, None] * f_count + np.arange(f_count))[:, :, None] * t_count + time
@@ -278,9 +280,9 @@ def make_is_shipped(model: Model) -> None:
     )
 
 
-def _hours_unit(model: Model) -> float:
+def hours_unit(instance: Instance) -> float:
     """Hours per unit of the hour rows: those of one line in a quarter, as a power of two."""
-    hours = model.instance.open_hours
+    hours = instance.open_hours
     size = float(hours.max()) if hours.size else 1.0
     return float(2.0 ** np.round(np.log2(size))) if size > 0 else 1.0
 
@@ -292,12 +294,12 @@ def capacity(model: Model) -> None:
     """
     instance, linear = model.instance, model.linear
     g_count, t_count = len(instance.places), len(instance.periods)
-    unit, time = _hours_unit(model), np.arange(t_count)
+    unit, time = hours_unit(model.instance), np.arange(t_count)
     place, option = instance.place_of, instance.option_of
     hours = instance.open_hours[option]
     row = np.arange(g_count)[:, None] * t_count + time
     standing = np.array([p.standing for p in instance.places], dtype=np.float64)[:, None]
-    terms = [
+    terms: list[Term] = [
         (
             (place[:, None] * t_count + time)[:, None, :],
             linear.columns["run"],
@@ -346,7 +348,7 @@ def wheel_capacity(model: Model) -> None:
     instance, linear = model.instance, model.linear
     used = linear.columns["used"]
     rows = np.flatnonzero(used[:, 0] >= 0) if used.size else np.zeros(0, dtype=np.intp)
-    t_count, unit = len(instance.periods), _hours_unit(model)
+    t_count, unit = len(instance.periods), hours_unit(model.instance)
     option = instance.option_of[instance.place_of[rows]]
     hours = instance.open_hours[option] + instance.overtime_hours[option]
     row = np.arange(len(rows))[:, None] * t_count + np.arange(t_count)
@@ -403,7 +405,7 @@ def lines_need_site(model: Model) -> None:
 
 
 def sites_stay(model: Model) -> None:
-    """open and added never fall at new sites, open never rises at existing ones, added never falls."""
+    """Open and added never fall at new sites, open never rises at existing ones, added never falls."""
     instance, linear = model.instance, model.linear
     t_count = len(instance.periods)
     sign = np.array([-1.0 if o.is_existing else 1.0 for o in instance.options])
@@ -434,7 +436,7 @@ def crews(model: Model) -> None:
     """people[o,t] × paid hours ≥ Σ_g crew_g × (Σ_j staffed_j run[j,·,t] − overtime[g,t])."""
     instance, linear, values = model.instance, model.linear, model.site_values
     shape = (len(instance.options), len(instance.periods))
-    time, unit = np.arange(shape[1]), _hours_unit(model)
+    time, unit = np.arange(shape[1]), hours_unit(model.instance)
     everything = np.arange(np.prod(shape)).reshape(shape)
     crew, option = values.crew, instance.option_of
     column_option = option[instance.place_of]
@@ -452,7 +454,8 @@ def crews(model: Model) -> None:
 
 
 def hiring(model: Model) -> None:
-    """hired[o,t] ≥ (1 + turnover × years) people[o,t] − people[o,t−1]; an existing site starts with the people it needs."""
+    """hired[o,t] ≥ (1 + turnover × years) people[o,t] − people[o,t−1]; an existing site starts with the people it
+    needs."""
     instance, linear = model.instance, model.linear
     shape = (len(instance.options), len(instance.periods))
     everything = np.arange(np.prod(shape)).reshape(shape)
@@ -541,7 +544,7 @@ def segregated_sites(model: Model) -> None:
     holds = linear.add_columns("holds", np.zeros((len(instance.options), len(rules))), 0.0, 1.0, whole=True)
     option = instance.option_of[instance.place_of]
     most = _most_hours(instance)
-    unit, t_count = _hours_unit(model), len(instance.periods)
+    unit, t_count = hours_unit(model.instance), len(instance.periods)
     for r, allergen in enumerate(rules):
         with_it = families_with(instance, allergen)
         for name, kind in ((f"segregation_{allergen}", with_it), (f"segregation_free_of_{allergen}", ~with_it)):
@@ -625,7 +628,7 @@ def budget(model: Model) -> None:
     quarters = np.array([period.quarters for period in instance.periods])
     time = np.arange(t_count)
     if limits[0] is not None:
-        entries = [(time, columns[:, :, None], spent / model.scale) for columns, spent in terms]
+        entries: list[Term] = [(time, columns[:, :, None], spent / model.scale) for columns, spent in terms]
         linear.add_rows("budget_quarter", (t_count,), entries, high=limits[0] * quarters / model.scale)
     if limits[1] is not None:
         entries = [(0, columns, spent.sum(axis=2) / model.scale) for columns, spent in terms]
@@ -677,4 +680,3 @@ EQUATIONS: tuple[Callable[[Model], None], ...] = (
     first_copies,
 )
 """Every equation, in the order of the reference page."""
-

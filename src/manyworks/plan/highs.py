@@ -1,8 +1,8 @@
 """HiGHS behind one door: a linear model goes in, an honest answer comes out.
 
-A status that is no answer raises ``SolverError``; zero is never taken for a result. The number of threads is fixed by the
-first solve of the process, because HiGHS keeps one scheduler and answers nonsense after a change.
-Source: Huangfu and Hall (2018), doi:10.1007/s12532-017-0130-5.
+A status that is no answer raises ``SolverError``; zero is never taken for a result. The number of threads is fixed by
+the first solve of the process, because HiGHS keeps one scheduler and answers nonsense after a change. Source: Huangfu
+and Hall (2018), doi:10.1007/s12532-017-0130-5.
 """
 
 from __future__ import annotations
@@ -61,6 +61,11 @@ class Solver:
         for row, least, most in zip(rows.ravel().tolist(), low.ravel().tolist(), high.ravel().tolist(), strict=True):
             self._highs.changeRowBounds(row, least, most)
 
+    def forget_values(self) -> None:
+        """Ask only whether there is any plan at all."""
+        count = self._highs.getNumCol()
+        self._highs.changeColsCost(count, np.arange(count, dtype=np.int32), np.zeros(count))
+
     def add_columns(self, value: Floats, high: Floats, matrix: Any) -> None:
         """Continuous columns from 0 to ``high``; ``matrix`` is scipy CSC of shape (rows, new columns)."""
         self._highs.addCols(
@@ -83,9 +88,9 @@ class Solver:
         self._highs.setSolution(solution)
 
     def solve(
-        self, *, gap: float = 1e-6, time_limit: float | None = None, news: News | None = None, method: str = "choose"
+        self, *, gap: float = 0.0, time_limit: float | None = None, news: News | None = None, method: str = "choose"
     ) -> Answer:
-        """Maximise. ``gap`` is relative to the value, in (0, 1); ``time_limit`` seconds of this solve.
+        """Maximise. ``gap`` is absolute, in the model's unit; ``time_limit`` seconds of this solve.
 
         Raises
         ------
@@ -93,7 +98,8 @@ class Solver:
             The solver stopped without a usable answer.
         """
         highs = self._highs
-        highs.setOptionValue("mip_rel_gap", float(gap))
+        highs.setOptionValue("mip_rel_gap", 0.0)
+        highs.setOptionValue("mip_abs_gap", max(float(gap), 1e-7))
         highs.setOptionValue("solver", method)
         limit = np.inf if time_limit is None else highs.getRunTime() + max(time_limit, 0.01)
         highs.setOptionValue("time_limit", float(limit))

@@ -1,8 +1,8 @@
 """The numbers of one case: everything that the equations need, as arrays, computed once from the document.
 
-Index letters: o options, g line places, j columns (wheels), m markets, f families, p products, t periods. Sites, markets,
-products and families are in order of their ids, so that a permuted document gives the same arrays.
-Values are present values of after-tax money, income positive, by ``conventions``.
+Index letters: o options, g line places, j columns (wheels), m markets, f families, p products, t periods. Sites,
+markets, products and families are in order of their ids, so that a permuted document gives the same arrays. Values
+are present values of after-tax money, income positive, by ``conventions``.
 """
 
 from __future__ import annotations
@@ -37,11 +37,11 @@ class Instance:
     ``demand`` (markets, products, periods) in units; ``price`` (markets, products); ``family_of`` (products,).
     ``hours_per_unit`` (options, products) of the option's reference line, inf where none can run it; ``work`` (columns,
     families) line hours on the column per reference hour, inf where its wheel does not run the family.
-    ``staffed`` (columns,) staffed hours per running hour. ``open_hours`` and ``overtime_hours`` (options, periods) of one
-    line. ``mix`` (products, periods) share of a product in the units of its family over the whole network.
-    ``is_storable`` (families,): whether units of a quarter may wait for the next one. ``peak`` (families, periods) hours
-    of the busiest quarter over the mean where a year's making must follow demand; ``build_up`` (markets, products,
-    periods) mean season stock of a yearly period over its volume, where it need not.
+    ``staffed`` (columns,) staffed hours per running hour. ``open_hours`` and ``overtime_hours`` (options, periods) of
+    one line. ``mix`` (products, periods) share of a product in the units of its family over the whole network.
+    ``is_storable`` (families,): whether units of a quarter may wait for the next one. ``peak`` (families, periods)
+    hours of the busiest quarter over the mean where a year's making must follow demand; ``build_up`` (markets,
+    products, periods) mean season stock of a yearly period over its volume, where it need not.
     """
 
     network: Network
@@ -126,7 +126,8 @@ def make_instance(network: Network, case: Case) -> Instance:
 
 
 def ramp_share(ramp: Sequence[float], ready: Period, period: Period) -> float:
-    """Share of capacity in ``period`` of what became ready at the start of ``ready``: mean over the period's quarters."""
+    """Share of capacity in ``period`` of what became ready at the start of ``ready``: mean over the period's
+    quarters."""
     first = period.first_quarter - ready.first_quarter
     shares = [ramp[q] if q < len(ramp) else 1.0 for q in range(first, first + period.quarters)]
     return sum(shares) / len(shares)
@@ -203,7 +204,7 @@ def _is_storable(network: Network, families: Sequence[str]) -> NDArray[np.bool_]
     return np.array([all(spare[p.id] for p in network.products if p.family == family) for family in families])
 
 
-def _year_months(network: Network, period: Period, monthly: Floats) -> Floats:
+def _year_months(period: Period, monthly: Floats) -> Floats:
     first = 3 * period.first_quarter
     return monthly[..., first : first + MONTHS_PER_YEAR]
 
@@ -215,7 +216,7 @@ def _peak(
     peak = np.ones((len(storable), len(periods)))
     for t, period in enumerate(periods):
         for f in np.flatnonzero(~storable) if period.quarters == 4 else ():
-            peak[f, t] = peak_quarter_ratio(_year_months(network, period, monthly[family_of == f].sum(axis=0)))
+            peak[f, t] = peak_quarter_ratio(_year_months(period, monthly[family_of == f].sum(axis=0)))
     return peak
 
 
@@ -224,5 +225,5 @@ def _build_up(network: Network, periods: Sequence[Period], storable: NDArray[np.
     share = np.zeros((*monthly.shape[:2], len(periods)))
     for t, period in enumerate(periods):
         if period.quarters == 4:
-            share[:, :, t] = season_build_up(_year_months(network, period, monthly)) * storable
+            share[:, :, t] = season_build_up(_year_months(period, monthly)) * storable
     return share

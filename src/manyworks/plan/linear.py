@@ -11,6 +11,8 @@ from numpy.typing import ArrayLike, NDArray
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.intp]
+Term = tuple[ArrayLike, ArrayLike, ArrayLike]
+"""Positions of rows in their block, columns, and coefficients; they broadcast against each other."""
 
 
 @dataclass
@@ -50,7 +52,7 @@ class LinearModel:
         self,
         name: str,
         shape: Sequence[int],
-        terms: Sequence[tuple[ArrayLike, ArrayLike, ArrayLike]],
+        terms: Sequence[Term],
         low: ArrayLike = -np.inf,
         high: ArrayLike = np.inf,
     ) -> Ints:

@@ -33,7 +33,8 @@ class Option:
 
 @dataclass(frozen=True, kw_only=True)
 class LinePlace:
-    """One line type in one option. ``standing`` lines are there at the start, ``may_add`` tells whether more can come."""
+    """One line type in one option. ``standing`` lines are there at the start, ``may_add`` tells whether more can
+    come."""
 
     option: int
     line: Line
@@ -62,17 +63,7 @@ def plan_options(network: Network, case: Case, sites: Sequence[Site]) -> list[Op
     for position, site in enumerate(sites):
         if site.status == "existing":
             options.append(_existing(network, case, site, position))
-        for template in _templates(network, case, site) if site.status == "candidate" else ():
-            options.append(
-                Option(
-                    site=position,
-                    template=template,
-                    is_existing=False,
-                    may_close=False,
-                    must_close=False,
-                    maximum_added=template.maximum_lines,
-                )
-            )
+        options.extend(_new(template, position) for template in _templates(network, case, site))
     return options
 
 
@@ -82,15 +73,15 @@ def line_places(network: Network, sites: Sequence[Site], options: Sequence[Optio
     for o, option in enumerate(options):
         installed = _installed(network, sites[option.site].id) if option.is_existing else {}
         offered = option.template.lines if option.maximum_added > 0 else []
-        for name in sorted({*installed, *offered}):
-            places.append(
-                LinePlace(
-                    option=o,
-                    line=network.get("lines", name),
-                    standing=installed.get(name, 0),
-                    may_add=name in offered,
-                )
+        places.extend(
+            LinePlace(
+                option=o,
+                line=network.get("lines", name),
+                standing=installed.get(name, 0),
+                may_add=name in offered,
             )
+            for name in sorted({*installed, *offered})
+        )
     return places
 
 
@@ -101,7 +92,8 @@ def plan_columns(
     places: Sequence[LinePlace],
     families: Sequence[Sequence[str]],
 ) -> list[Column]:
-    """Every set of families that may share a line of each place, with its wheel; a wheel that cannot turn is left out."""
+    """Every set of families that may share a line of each place, with its wheel; a wheel that cannot turn is left
+    out."""
     known: dict[tuple[str, str, str | None, tuple[int, ...]], Wheel] = {}
     columns = []
     for place, there in enumerate(places):
@@ -155,7 +147,7 @@ def _templates(network: Network, case: Case, site: Site) -> list[SiteTemplate]:
 
 
 def _existing(network: Network, case: Case, site: Site, position: int) -> Option:
-    template: SiteTemplate = network.get("templates", site.template)
+    template: SiteTemplate = network.get("templates", site.template or "")
     standing = sum(_installed(network, site.id).values())
     may_close = case.may_close and site.is_closable
     grows = template.scale in case.new_scales and not (may_close and case.must_close_big and template.scale == "big")
@@ -166,6 +158,17 @@ def _existing(network: Network, case: Case, site: Site, position: int) -> Option
         may_close=may_close,
         must_close=may_close and case.must_close_big and template.scale == "big",
         maximum_added=max(template.maximum_lines - standing, 0) if grows else 0,
+    )
+
+
+def _new(template: SiteTemplate, position: int) -> Option:
+    return Option(
+        site=position,
+        template=template,
+        is_existing=False,
+        may_close=False,
+        must_close=False,
+        maximum_added=template.maximum_lines,
     )
 
 

@@ -41,14 +41,14 @@ def typical_make(network: Network, site: Site, template: SiteTemplate) -> Floats
         mix = np.where(rates > 0, demand, 0.0)
         work = float((mix / np.where(rates > 0, rates, 1.0)).sum())
         made += mix * (count * hours * MINUTES_PER_HOUR / work if work else 0.0)
-    return np.minimum(made, demand)
+    return np.asarray(np.minimum(made, demand))
 
 
 def typical_sites(network: Network, sites: list[Site], templates: list[SiteTemplate]) -> float:
     """Number of sites that share the demand in safety stock's linear coefficients.
 
-    As many of the typical (middle) size of ``templates`` at ``sites`` as the whole demand needs, at least 1, and at most
-    ``policy.maximum_sites`` or the number of sites.
+    As many of the typical (middle) size of ``templates`` at ``sites`` as the whole demand needs, at least 1, and at
+    most ``policy.maximum_sites`` or the number of sites.
     """
     demand = float(yearly_demand(network).sum())
     sizes = sorted(float(typical_make(network, s, t).sum()) for s, t in zip(sites, templates, strict=True))

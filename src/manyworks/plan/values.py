@@ -29,10 +29,10 @@ class ArcValues:
     """What serving the whole demand of a market for a family from an option is worth; shapes (o, m, f, t) unless said.
 
     ``value`` present value, -inf where it is not allowed; ``hours`` reference line hours, ``pallets`` mean pallets in
-    store. ``shipped`` (o, m) units that leave per unit received. ``cover`` (o, m, 3) years of cycle, safety and in-transit
-    stock per unit of yearly flow. ``penalty`` (m, f, t) value of serving nothing.
-    ``stored`` (o, f, t) value of one reference hour of season stock at the end of a quarter, ``stored_pallets`` of mean
-    pallets; making it a period earlier and holding it.
+    store. ``shipped`` (o, m) units that leave per unit received. ``cover`` (o, m, 3) years of cycle, safety and
+    in-transit stock per unit of yearly flow. ``penalty`` (m, f, t) value of serving nothing. ``stored`` (o, f, t)
+    value of one reference hour of season stock at the end of a quarter, ``stored_pallets`` of mean pallets; making it
+    a period earlier and holding it.
     """
 
     lanes: LaneTable
@@ -54,10 +54,10 @@ class SiteValues:
     ``run`` (j, t) of one running hour; ``overtime`` (g, t) of one hour; ``line`` (g, t) of one standing line;
     ``site`` (o, t) of an open site; ``add_line`` (g, t) and ``open_site`` (o, t) of what becomes ready in t, -inf where
     it cannot; ``close_site`` (o, t) of an existing site that works no longer from t on; ``keep_site`` (o,) of one that
-    stands at the end, ``keep_line`` (g,) of a line that does. ``person`` (o, t), ``hire`` (o, t). ``crew`` (g,) people on
-    a running line, ``paid_hours`` (o, t). ``first_copy`` (template id → (t,)) premium of a first site that starts in t.
-    ``spend_line`` (g, t, t'), ``spend_site`` (o, t, t') capital spent in t' for what is ready in t. ``constant`` is what no
-    decision changes.
+    stands at the end, ``keep_line`` (g,) of a line that does. ``person`` (o, t), ``hire`` (o, t). ``crew`` (g,)
+    people on a running line, ``paid_hours`` (o, t). ``first_copy`` (template id → (t,)) premium of a first site that
+    starts in t. ``spend_line`` (g, t, t'), ``spend_site`` (o, t, t') capital spent in t' for what is ready in t.
+    ``constant`` is what no decision changes.
     """
 
     run: Floats
@@ -106,9 +106,7 @@ def arc_values(instance: Instance) -> ArcValues:
     stock = stock_coefficients(
         network, lanes, instance.markets, yearly, sites=_pool_sites(instance), make_days=make_days
     )
-    cover = np.stack(
-        [stock.cycle + make_days[:, None] / 2 / DAYS_PER_YEAR, stock.safety, stock.in_transit], axis=2
-    )
+    cover = np.stack([stock.cycle + make_days[:, None] / 2 / DAYS_PER_YEAR, stock.safety, stock.in_transit], axis=2)
     made = np.array([typical_make(network, instance.sites[o.site], o.template) for o in options])
     materials = material_costs(network, origins, instance.periods, made.reshape(len(options), len(instance.products)))
     shipped = 1 / np.maximum(1 - lanes.damage_share, 1e-9)
@@ -129,9 +127,7 @@ def _pool_sites(instance: Instance) -> float:
     return typical_sites(instance.network, [site for site, _ in rows], [template for _, template in rows])
 
 
-def _arcs(
-    instance: Instance, lanes: LaneTable, materials: MaterialCosts, shipped: Floats, cover: Floats
-) -> ArcValues:
+def _arcs(instance: Instance, lanes: LaneTable, materials: MaterialCosts, shipped: Floats, cover: Floats) -> ArcValues:
     shape = (len(instance.options), len(instance.markets), len(instance.families), len(instance.periods))
     value, hours, pallets = np.zeros(shape), np.zeros(shape), np.zeros(shape)
     duty = product_duties(
@@ -175,7 +171,8 @@ def _unit_value(
     level: Floats,
     p: int,
 ) -> tuple[Floats, Floats]:
-    """Value of one unit received, (options, markets, periods), and mean units in store (cycle, safety, season) of it."""
+    """Value of one unit received, (options, markets, periods), and mean units in store (cycle, safety, season) of
+    it."""
     finance, policy, weights = instance.network.finance, instance.network.policy, instance.weights
     operating, years = weights.operating, weights.years
     worth = float(unit_value(instance.network)[p])
@@ -195,7 +192,8 @@ def _unit_value(
 
 
 def _stored(instance: Instance, materials: MaterialCosts, level: Floats) -> tuple[Floats, Floats]:
-    """Value (o, f, t) of one reference hour's make that stands at the end of a quarter instead of being made in the next.
+    """Value (o, f, t) of one reference hour's make that stands at the end of a quarter instead of being made in the
+    next.
 
     It is made in t and not in t + 1 (materials and what is owed for them), lies for half of each of both quarters, and
     stands at the end of t. Its products are those of the network's mix in t + 1.
@@ -322,9 +320,7 @@ def _run(instance: Instance, wage: Floats) -> Floats:
         site = instance.sites[instance.options[place.option].site]
         idle = instance.staffed[j] - 1
         cycles = instance.staffed[j] * MINUTES_PER_HOUR / wheel.open_min_per_cycle
-        cost[j] = site.power_price_per_kwh * (
-            kw_execute(instance.network, place.line) + idle * place.line.kw_idle
-        )
+        cost[j] = site.power_price_per_kwh * (kw_execute(instance.network, place.line) + idle * place.line.kw_idle)
         cost[j] += wheel.sanitation_cost_per_h + cycles * wheel.cost_per_cycle
         cost[j] += cycles * float(wheel.scrap_units_per_cycle @ worth)
         cost[j] += cycles * wheel.crew_min_per_cycle / MINUTES_PER_HOUR * wage[place.option]

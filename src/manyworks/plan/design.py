@@ -1,0 +1,99 @@
+"""Where to build, with what, when, and what it is worth: from a network to a plan with a proven gap."""
+
+from __future__ import annotations
+
+import time
+from typing import Literal
+
+from manyworks import __version__
+from manyworks.errors import UsageError
+from manyworks.model.document.hashes import input_hash
+from manyworks.model.network import Network
+from manyworks.plan.binding import binding_limits
+from manyworks.plan.business_case import business_case
+from manyworks.plan.case import CASES, CaseName
+from manyworks.plan.decode import decode
+from manyworks.plan.instance import make_instance
+from manyworks.plan.progress import Display
+from manyworks.plan.result import NetworkPlan, Status
+from manyworks.plan.search import Found, find_plan
+from manyworks.plan.watch import Watch
+
+
+def design_network(
+    network: Network,
+    *,
+    case: CaseName = "best",
+    gap: float = 0.01,
+    time_limit: float | None = None,
+    seed: int = 0,
+    threads: int | None = None,
+    display: Display | None = None,
+) -> NetworkPlan:
+    """The plan of greatest npv that ``case`` allows.
+
+    ``gap`` is the proven distance at which to stop, (bound − npv) over the present value of the plan's costs, in [0,
+    1). ``time_limit`` in wall seconds; none: until the gap is reached. ``seed`` is the solver's. ``threads`` of the
+    solver, fixed by the first plan of a process; none: one. ``display`` receives the progress. Ctrl-C ends the search
+    and returns the best plan so far, with its gap and the status ``interrupted``.
+
+    Raises
+    ------
+    UsageError
+        An argument is outside its range.
+    InfeasibleError
+        No plan meets every rule of the document; it names the rules that conflict.
+    SolverError
+        The solver stopped without a usable answer.
+    """
+    _check_arguments(case, gap, time_limit)
+    watch = Watch(case=CASES[case].title, gap=gap, time_limit=time_limit, display=display)
+    cpu = time.process_time()
+    watch.say("Reading the document into numbers")
+    instance = make_instance(network, CASES[case])
+    found = find_plan(instance, watch, seed=seed, threads=threads)
+    tables = decode(found.model, found.x)
+    money = business_case(network, CASES[case], instance.periods, tables)
+    bound = max(found.bound, money.npv)
+    share = (bound - money.npv) / money.cost_present_value if money.cost_present_value > 0 else 0.0
+    watch.done(money.npv, bound, share)
+    return NetworkPlan(
+        network=network,
+        case=CASES[case],
+        periods=instance.periods,
+        tables=tables,
+        money=money,
+        status=_status(found, share, gap),
+        npv=money.npv,
+        bound=bound,
+        gap=share,
+        seconds=watch.seconds,
+        cpu_seconds=time.process_time() - cpu,
+        seed=seed,
+        version=__version__,
+        input_hash=input_hash(network),
+        binding=binding_limits(found.model, found.row_price, found.reduced_value),
+        log=tuple(watch.log),
+    )
+
+
+def _check_arguments(case: str, gap: float, time_limit: float | None) -> None:
+    if case not in CASES:
+        raise UsageError("must be one of " + ", ".join(CASES), where="case", found=case, cure="Choose one of them.")
+    if not 0 <= gap < 1:
+        raise UsageError("must be in [0, 1)", where="gap", found=gap, cure="State it as a share: 0.01 is 1 %.")
+    if time_limit is not None and time_limit <= 0:
+        raise UsageError("must be > 0 seconds", where="time_limit", found=time_limit, cure="State wall seconds.")
+
+
+PROVEN = 1e-6
+"""Gap below which a plan counts as optimal."""
+
+
+def _status(found: Found, share: float, gap: float) -> Status:
+    stopped: Literal["interrupted", "time_limit"] | None = found.stopped
+    if stopped == "interrupted":
+        return "interrupted"
+    if share <= PROVEN:
+        return "optimal"
+    return "gap_reached" if share <= gap else "time_limit"

@@ -6,6 +6,7 @@ Standards: YAML 1.2 core schema, RFC 4180 (CSV), RFC 8259 (JSON), ISO 8601, JSON
 """
 
 from manyworks.model.document.document import Document, load_network, read_document, sorted_issues
+from manyworks.model.document.edit import Edit, edit_value
 from manyworks.model.document.hashes import input_hash, line_hash
 from manyworks.model.document.save import save_network
 from manyworks.model.document.schema import network_schema
@@ -14,6 +15,8 @@ from manyworks.model.document.workbook import write_workbook_template
 
 __all__ = [
     "Document",
+    "Edit",
+    "edit_value",
     "input_hash",
     "line_hash",
     "load_network",

@@ -8,12 +8,11 @@ from pathlib import Path
 
 from manyworks.errors import DocumentError, Issue, VersionError
 from manyworks.model.document import rules
-from manyworks.model.document.raw import Format, RawDocument, RawRow
+from manyworks.model.document.paths import place_of
+from manyworks.model.document.raw import Format, RawDocument
 from manyworks.model.document.reader import MAIN_FILE, read_raw
-from manyworks.model.document.validation import build_network, has_unique_ids
+from manyworks.model.document.validation import build_network
 from manyworks.model.network import Network, collections
-
-_PATH = re.compile(r"(?P<part>\w+)(\[(?P<position>\d+)\])?(\.(?P<rest>.*))?", re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -55,31 +54,7 @@ class Document:
 
     def place(self, path: str) -> str:
         """File and line, or cell, of ``sites.lyon.wage_per_h``, ``bill[3].material`` or ``finance.start``."""
-        match = _PATH.fullmatch(path)
-        if match is None:
-            return self.raw.path.name
-        part, rest = match["part"], match["rest"] or ""
-        if part in self.raw.heads:
-            return self.raw.heads[part].places.at(_first(rest))
-        if part not in self.raw.tables:
-            return self.raw.header.places.at(part)
-        if match["position"] is not None:
-            row = self._row_at(part, int(match["position"]))
-            return row.places.at(_first(rest)) if row else self.raw.tables[part].place
-        name, _, field = rest.partition(".")
-        row = self._row_named(part, name)
-        return row.places.at(_first(field)) if row else self.raw.tables[part].place
-
-    def _row_at(self, collection: str, position: int) -> RawRow | None:
-        rows = self.raw.tables[collection].rows
-        return rows[position] if position < len(rows) else None
-
-    def _row_named(self, collection: str, id: str) -> RawRow | None:
-        """The last row with this id: of two equal ids the later one is the fault."""
-        if id.isdecimal():
-            return self._row_at(collection, int(id))
-        rows = self.raw.tables[collection].rows
-        return next((row for row in reversed(rows) if row.values.get("id") == id), None) if id else None
+        return place_of(path, self.raw)
 
 
 def read_document(path: Path | str) -> Document:
@@ -126,10 +101,6 @@ def unused_files(raw: RawDocument) -> list[Issue]:
     ]
 
 
-def _first(rest: str) -> str:
-    return re.split(r"[.\[]", rest, maxsplit=1)[0]
-
-
 def _place_key(issue: Issue) -> tuple[str, str, int, str]:
     head, separator, number = issue.place.rpartition(":")
     if separator and number.isdecimal():
@@ -138,6 +109,3 @@ def _place_key(issue: Issue) -> tuple[str, str, int, str]:
     sheet, _, address = cell.partition("!")
     row = re.sub(r"\D", "", address)
     return file, sheet, int(row or 0), issue.path
-
-
-__all__ = ["Document", "has_unique_ids", "load_network", "read_document", "sorted_issues"]

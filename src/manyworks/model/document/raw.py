@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, Protocol
@@ -62,3 +63,7 @@ class RawDocument:
     issues: list[Issue] = field(default_factory=list)
     files: dict[str, str] = field(default_factory=dict)
     """Collection to the CSV file that it is read from, relative to the document."""
+    is_old: bool = False
+    """Whether it was written for an older version."""
+    instead: Mapping[Path, bytes] = field(default_factory=dict)
+    """Contents to take instead of what files hold, to judge a change before it is made."""

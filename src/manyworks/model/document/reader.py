@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -13,20 +13,23 @@ from manyworks.model.document.cells import short
 from manyworks.model.document.csv_text import read_csv
 from manyworks.model.document.fields import HEADS, header_kinds
 from manyworks.model.document.raw import LinePlaces, RawDocument, RawRow, RawTable
-from manyworks.model.document.text_file import read_text
+from manyworks.model.document.text_file import decode, read_text
 from manyworks.model.document.upgrades import KNOWN_PARTS, upgrade
 from manyworks.model.document.yaml_text import YamlMap, read_yaml
 
 MAIN_FILE = "network.yaml"
 
 
-def read_raw(path: Path | str) -> RawDocument:
-    """Read a folder, a ``.yaml``, ``.json`` or ``.xlsx`` file. Nothing is judged yet but the files themselves."""
+def read_raw(path: Path | str, *, instead: Mapping[Path, bytes] | None = None) -> RawDocument:
+    """Read a folder, a ``.yaml``, ``.json`` or ``.xlsx`` file. Nothing is judged yet but the files themselves.
+
+    ``instead`` gives contents to take in place of what YAML and CSV files hold.
+    """
     path = Path(path)
     main = path / MAIN_FILE if path.is_dir() else path
     suffix = main.suffix.lower()
     if suffix in (".yaml", ".yml"):
-        raw = _read_folder(main)
+        raw = _read_folder(main, instead or {})
     elif suffix == ".json":
         from manyworks.model.document.json_text import read_json_document
 
@@ -83,9 +86,9 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     return f"Did you mean {guess[0]}?" if guess else ""
 
 
-def _read_folder(main: Path) -> RawDocument:
-    raw = RawDocument(main, "folder", RawRow({}, LinePlaces(main.name, 0)))
-    text = read_text(main, main.name, raw.issues)
+def _read_folder(main: Path, instead: Mapping[Path, bytes]) -> RawDocument:
+    raw = RawDocument(main, "folder", RawRow({}, LinePlaces(main.name, 0)), instead=instead)
+    text = _text(main, main.name, raw)
     if text is None:
         return raw
     tree = read_yaml(text, main.name, raw.issues)
@@ -132,6 +135,8 @@ def _row(value: dict[str, Any], raw: RawDocument, place: str) -> RawRow:
 
 def _read_from(name: str, value: dict[str, Any], raw: RawDocument, place: str) -> None:
     file = value["from"]
+    if isinstance(value, YamlMap):
+        place = LinePlaces(raw.path.name, value.line, value.lines).at("from")
     for other in value.keys() - {"from"}:
         raw.issues.append(
             rules.FIELD_UNKNOWN.issue(name, "must hold nothing beside `from`", found=short(other), place=place)
@@ -153,6 +158,12 @@ def _read_from(name: str, value: dict[str, Any], raw: RawDocument, place: str) -
         raw.issues.append(rules.FILE_MISSING.issue(f"{name}.from", message, found=short(file), place=place, cure=cure))
         return
     raw.files[name] = file
-    text = read_text(path, file, raw.issues)
+    text = _text(path, file, raw)
     if text is not None:
         raw.tables[name] = read_csv(text, file, name, raw.issues)
+
+
+def _text(path: Path, file: str, raw: RawDocument) -> str | None:
+    if path in raw.instead:
+        return decode(raw.instead[path], file, raw.issues)
+    return read_text(path, file, raw.issues)

@@ -25,6 +25,7 @@ def upgrade(raw: RawDocument) -> None:
     version = _version(raw)
     if version is None:
         return
+    raw.is_old = version < DOCUMENT_VERSION
     for step in range(version, DOCUMENT_VERSION):
         UPGRADES[step](raw)
     raw.header.values["version"] = str(DOCUMENT_VERSION)

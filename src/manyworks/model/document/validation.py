@@ -164,6 +164,13 @@ def _issue(record: type[Record], row: RawRow, detail: ErrorDetails, currency: st
     return rule.issue(f"{name}{entry}", message, found=found, place=row.places.at(name), cure=cure)
 
 
+_FORMS = {
+    r"^[A-Z]{2}$": "be two capital letters, such as US",
+    r"^[A-Z]{3}$": "be three capital letters, such as USD",
+    r"^\d{4}(-Q[1-4]|-\d{2})?$": "be a year, quarter or month, such as 2027, 2027-Q3 or 2027-08",
+}
+"""Patterns of codes in words."""
+
 _BOUNDS = {"greater_than": ">", "greater_than_equal": "≥", "less_than": "<", "less_than_equal": "≤"}
 _BOUND_KEYS = {"greater_than": "gt", "greater_than_equal": "ge", "less_than": "lt", "less_than_equal": "le"}
 
@@ -187,7 +194,8 @@ def _words(kind: FieldKind, detail: ErrorDetails, unit: str) -> tuple[Rule, str,
     if type_ == "string_pattern_mismatch":
         if context["pattern"] == ID_PATTERN:
             return rules.ID_PATTERN, "must be a plain lower-case id", _id_cure(str(detail["input"]))
-        return rules.TEXT_PATTERN, f"must match {context['pattern']}", _hint(kind)
+        form = _FORMS.get(context["pattern"], f"match {context['pattern']}")
+        return rules.TEXT_PATTERN, f"must {form}", _hint(kind)
     return rules.VALUE_WRONG, detail["msg"][:1].lower() + detail["msg"][1:], _hint(kind)
 
 
@@ -196,7 +204,7 @@ def _spoken(unit: str) -> str:
 
 
 def _hint(kind: FieldKind) -> str:
-    return f"It says: {kind.description[:1].lower()}{kind.description[1:]}" if kind.description else ""
+    return f"Meaning: {kind.description}" if kind.description else ""
 
 
 def _id_cure(text: str) -> str:

@@ -85,7 +85,7 @@ def read_yaml(text: str, file: str, issues: list[Issue]) -> Any:
     try:
         _run(parser, reading)
     except yaml.YAMLError as fault:
-        issues.append(_syntax_issue(fault, file))
+        issues.append(_syntax_issue(fault, text, file))
         return None
     except _Stop:
         return None
@@ -207,10 +207,11 @@ def _stop(reading: _Reading, rule: Rule, message: str, line: int) -> None:
     raise _Stop
 
 
-def _syntax_issue(fault: Any, file: str) -> Issue:
+def _syntax_issue(fault: Any, text: str, file: str) -> Issue:
     mark = getattr(fault, "problem_mark", None) or getattr(fault, "context_mark", None)
     words = "; ".join(part for part in (getattr(fault, "context", None), getattr(fault, "problem", None)) if part)
     place = f"{file}:{mark.line + 1}" if mark else file
     column = f" (column {mark.column + 1})" if mark else ""
-    cure = "Indent with spaces." if "\\t" in words else ""
+    line = text.split("\n")[mark.line] if mark and mark.line <= text.count("\n") else ""
+    cure = "Indent with spaces, not tabs." if "\t" in line[: len(line) - len(line.lstrip())] else ""
     return rules.YAML_SYNTAX.issue("", f"must be YAML: {words or 'unreadable'}{column}", place=place, cure=cure)

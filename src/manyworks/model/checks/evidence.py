@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from manyworks.model.checks.paths import at, listed, plural
 from manyworks.model.checks.registry import Finding, rule
@@ -126,30 +127,37 @@ def missing_sources(network: Network) -> Iterator[Finding]:
     cure="Add a row to evidence, for example target: sites.*.wage_per_h, basis: assumption.",
 )
 def numbers_without_evidence(network: Network) -> Iterator[Finding]:
-    """Important fields that are stated and that no evidence covers; one finding for each collection and field."""
+    """Important fields that are stated and that no evidence covers; one finding for each collection."""
     wanted: dict[tuple[str, str], list[str]] = {}
     for row in network.evidence:
         head, *rest = row.target.split(".")
         wanted.setdefault((head, rest[-1] if rest else ""), []).append(rest[0] if len(rest) == 2 else "*")
     for collection, fields in IMPORTANT.items():
-        is_head = collection == "finance"
-        rows = [network.finance] if is_head else getattr(network, collection)
-        for field in fields:
-            patterns = wanted.get((collection, field), [])
-            bare = [] if "*" in patterns else _bare(rows, field, patterns)
-            if bare:
-                place = f"{collection}.{field}" if is_head else at(collection, bare[0], rows[bare[0]], field)
-                cover = f"{collection}.{field}" if is_head else f"{collection}.*.{field}"
-                yield Finding(
-                    path=place,
-                    message=f"has no evidence in {plural(len(bare), 'row')} of {collection}",
-                    found=f"{getattr(rows[bare[0]], field):g}",
-                    cure=f"Add evidence with target {cover}, with its source or as an assumption.",
-                )
+        rows = [network.finance] if collection == "finance" else getattr(network, collection)
+        bare = {field: _bare(rows, field, wanted.get((collection, field), [])) for field in fields}
+        bare = {field: positions for field, positions in bare.items() if positions}
+        if bare:
+            yield _uncovered(collection, rows, bare)
 
 
-def _bare(rows: list[object], field: str, patterns: list[str]) -> list[int]:
+def _uncovered(collection: str, rows: list[Any], bare: dict[str, list[int]]) -> Finding:
+    field, positions = next(iter(bare.items()))
+    is_head = collection == "finance"
+    others = f", {', '.join(list(bare)[1:])}" if len(bare) > 1 else ""
+    cover = f"{collection}.{field}" if is_head else f"{collection}.*.{field}"
+    many = "" if is_head else f" in {plural(len(positions), 'row')} of {collection}"
+    return Finding(
+        path=f"{collection}.{field}" if is_head else at(collection, positions[0], rows[positions[0]], field),
+        message=f"{field}{others}: no evidence says where the numbers come from{many}",
+        found=f"{getattr(rows[positions[0]], field):g}",
+        cure=f"Add evidence with target {cover}{' and so on' if others else ''}, with a source or as an assumption.",
+    )
+
+
+def _bare(rows: list[Any], field: str, patterns: list[str]) -> list[int]:
     """Positions of rows that state a number other than 0 in ``field`` and whose id no pattern names."""
+    if "*" in patterns:
+        return []
     exact = {pattern for pattern in patterns if "*" not in pattern}
     loose = [pattern for pattern in patterns if "*" in pattern]
     bare = []

@@ -67,7 +67,7 @@ def odd_price_year(network: Network) -> Iterator[Finding]:
 def odd_rates(network: Network) -> Iterator[Finding]:
     """Discount and tax rates out of the usual."""
     finance = network.finance
-    if not 0.01 <= finance.discount_rate <= 0.3:
+    if finance.discount_rate != 0 and not 0.01 <= finance.discount_rate <= 0.3:
         yield Finding(
             path="finance.discount_rate", message="is usually 0.03 to 0.2 a year", found=f"{finance.discount_rate:g}"
         )

@@ -106,7 +106,8 @@ def _air_km(start: Any, end: Any) -> float:
 def no_freight_mode(network: Network) -> Iterator[Finding]:
     """Documents without a freight mode, or with several of which none is the default."""
     modes = [row.id for row in network.freight_modes]
-    if network.policy.default_mode is None and network.markets and len(modes) != 1:
+    is_open = len(modes) > 1 or not (modes or network.lanes)
+    if network.policy.default_mode is None and network.markets and is_open:
         what = f"is not stated, so lanes take {modes[0]}" if modes else "is not stated and there is no freight mode"
         yield Finding(path="policy.default_mode", message=what, found=listed(modes) if modes else "no mode")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from weakref import ReferenceType, ref
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,9 +30,20 @@ class Reach:
     days: NDArray[np.float64]
 
 
-def reaches(network: Network, markets: list[Market]) -> list[Reach]:
-    """How ``markets`` are reached with the products that the same places make."""
-    groups = _makers(network)
+_last: tuple[ReferenceType[Network], list[Reach]] | None = None
+"""What was found for the network that was asked for last: three rules ask for the same."""
+
+
+def reaches(network: Network) -> list[Reach]:
+    """How the markets are reached with the products that the same places make."""
+    global _last  # noqa: PLW0603 - a memory of one entry that keeps no network alive
+    if _last is None or _last[0]() is not network:
+        _last = ref(network), _reaches(network)
+    return _last[1]
+
+
+def _reaches(network: Network) -> list[Reach]:
+    markets, groups = network.markets, _makers(network)
     if not markets or not groups:
         return []
     origins: list[Site | CoPacker] = [*network.sites, *network.co_packers]
@@ -70,7 +82,7 @@ def _makers(network: Network) -> dict[frozenset[str], list[Product]]:
 )
 def unreachable_markets(network: Network) -> Iterator[Finding]:
     """Markets to which no maker of some products can ship; one finding for products with the same makers."""
-    for reach in reaches(network, network.markets):
+    for reach in reaches(network):
         cut_off = np.flatnonzero(np.isinf(reach.days)).tolist()
         if cut_off:
             yield Finding(
@@ -83,11 +95,10 @@ def unreachable_markets(network: Network) -> Iterator[Finding]:
 
 def _late(network: Network) -> Iterator[tuple[int, Market, float]]:
     """Markets whose promise nobody can keep, with the days that the nearest maker takes."""
-    promised = [(m, row) for m, row in enumerate(network.markets) if row.service_days is not None]
-    best = np.zeros(len(promised))
-    for reach in reaches(network, [row for _, row in promised]):
+    best = np.zeros(len(network.markets))
+    for reach in reaches(network):
         best = np.maximum(best, np.where(np.isinf(reach.days), 0.0, reach.days))
-    for (m, row), days in zip(promised, best.tolist(), strict=True):
+    for m, (row, days) in enumerate(zip(network.markets, best.tolist(), strict=True)):
         if row.service_days is not None and days > row.service_days + 1e-9:
             yield m, row, days
 
@@ -144,7 +155,7 @@ def _too_late(position: int, row: Market, days: float) -> Finding:
 def spoiled_markets(network: Network) -> Iterator[Finding]:
     """Products that reach some markets too old; one finding for each product."""
     mortal = [row for row in network.products if row.shelf_life_days is not None]
-    for reach in reaches(network, network.markets) if mortal else ():
+    for reach in reaches(network) if mortal else ():
         for product in reach.products:
             if product.shelf_life_days is None:
                 continue

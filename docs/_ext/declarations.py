@@ -1,7 +1,7 @@
-"""Write the reference pages that come from declarations: the document's records and the command line.
+"""Write the reference pages that come from declarations: the document's records, its rules and the command line.
 
-Sphinx calls `setup`; the pages go to docs/reference/document and docs/reference/command_line.md, are ignored by
-git, and are written anew on every build.
+Sphinx calls `setup`; the pages go to docs/reference/document, docs/reference/rules.md and
+docs/reference/command_line.md, are ignored by git, and are written anew on every build.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from typing import Any, get_args
 import typer
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
+from rule_pages import rules_page
 from sphinx.application import Sphinx
 from typer.testing import CliRunner
 
@@ -48,7 +49,7 @@ def setup(sphinx: Sphinx) -> dict[str, bool]:
 
 def write_pages(folder: Path) -> None:
     """Write all generated pages into `folder`, and remove those of collections that are gone."""
-    pages = {"document/index.md": document_page(), "command_line.md": command_line_page()}
+    pages = {"document/index.md": document_page(), "command_line.md": command_line_page(), "rules.md": rules_page()}
     pages |= {f"document/{name}.md": record_page(name, kind) for name, kind in collections().items()}
     for old in (folder / "document").glob("*.md"):
         if f"document/{old.name}" not in pages:

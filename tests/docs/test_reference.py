@@ -8,6 +8,8 @@ sys.path.insert(0, str(ROOT / "docs" / "_ext"))
 
 import declarations
 
+from manyworks.model.checks import RULES
+
 
 def test_every_field_of_the_document_says_what_it_means():
     kinds = declarations.collections() | declarations.single_records()
@@ -39,3 +41,10 @@ def test_the_command_line_page_has_every_command():
     page = declarations.command_line_page()
     assert "## manyworks plan" in page
     assert "Usage: manyworks plan" in page
+
+
+def test_every_rule_of_a_message_has_an_anchor_with_its_cure():
+    page = declarations.rules_page()
+    assert [name for name in RULES if page.count(f"\n### {name}\n") != 1] == []
+    assert {"unknown-reference", "yaml-syntax", "rule-failed"} <= RULES.keys()
+    assert page.count("*Cure:* ") == len(RULES)

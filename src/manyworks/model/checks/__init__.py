@@ -2,7 +2,7 @@
 
 In: a validated ``Network``. Out: every ``Issue`` at once, errors and warnings, each with its rule and its cure.
 Read first: ``registry.py``; then one file of rules per noun (``references.py``, ``dates.py``, ``sites.py`` …).
-Each rule is one function, and has an entry in ``docs/reference/rules.md`` that ``pages.py`` writes.
+Each rule is one function, and has an entry on the rules page of the reference, which is written from it.
 """
 
 from manyworks.model.checks.registry import RULES, Finding, Rule, check_network, declare_rule, rule

@@ -40,6 +40,8 @@ markets:
   - {id: north, name: North, lat: 41, lon: -98}
 demand:
   - {market: north, product: jam, period: 2027, units: 100000}
+freight_modes:
+  - {id: truck, name: Truck, payload_kg: 20000, cube_m3: 80, pallets: 26, cost_per_km: 1.5, km_per_day: 800}
 """
 SITES = (
     "id,name,lat,lon,wage_per_h,region\n"

@@ -11,7 +11,8 @@ from manyworks.model.document import load_network, save_network
 PIECES = [
     b"\x00", b"\xff", b"\xef\xbb\xbf", b"\r", b"\n", b"\t", b"'", b'"', b"{", b"}", b"[", b"]", b":", b": ",
     b"- ", b"&a ", b"*a", b"!!int ", b"|", b">", b"---\n", b"#", b",", b";", b"%", b"\\", b"1e999", b"-",
-    b"999999999999999999999", b"null", b"\xf0\x9f\x98\x80", b"\xed\xa0\x80", b"<<: *a", b"? ", b"nan", b"0x", b"[" * 50, b"{a: " * 50,
+    b"999999999999999999999", b"null", b"\xf0\x9f\x98\x80", b"\xed\xa0\x80", b"<<: *a", b"? ", b"nan",
+    b"0x", b"[" * 50, b"{a: " * 50,
 ]  # fmt: skip
 
 

@@ -68,14 +68,19 @@ def load_network(path: Path | str) -> Network:
     Raises
     ------
     DocumentError
-        Anything is wrong; ``issues`` lists everything at once, grouped by file, with place, found and cure.
-        Warnings alone do not raise: see ``read_document(path).validate()``.
+        Anything is wrong; ``issues`` lists every fault at once, grouped by file, with place, found and cure.
+        Warnings neither raise nor are among them: see ``read_document(path).validate()``.
     """
     network, issues = read_document(path).validate()
     if network is None:
         is_version = any(issue.rule == rules.VERSION_UNKNOWN.id for issue in issues)
-        raise (VersionError if is_version else DocumentError)(sorted_issues(issues), where=str(path))
+        raise (VersionError if is_version else DocumentError)(faults_of(issues), where=str(path))
     return network
+
+
+def faults_of(issues: list[Issue]) -> list[Issue]:
+    """The errors among ``issues``, grouped by file, in order of lines."""
+    return [issue for issue in sorted_issues(issues) if issue.severity == "error"]
 
 
 def sorted_issues(issues: list[Issue]) -> list[Issue]:

@@ -9,7 +9,7 @@ from typing import Any
 from manyworks.errors import DocumentError, UsageError
 from manyworks.model.document.cells import ABSENT, CellFault, read_cell, read_value, short, write_cell
 from manyworks.model.document.csv_edit import set_csv_cell
-from manyworks.model.document.document import Document, sorted_issues
+from manyworks.model.document.document import Document, faults_of
 from manyworks.model.document.fields import HEADS, FieldKind, field_kinds, header_kinds
 from manyworks.model.document.paths import DocumentPath, matching_rows, parse_path
 from manyworks.model.document.raw import LinePlaces, RawRow
@@ -88,7 +88,7 @@ def _refuse_other_formats(document: Document) -> None:
             cure="Change it in the program that made it, or load it and save it as a folder.",
         )
     if document.issues:
-        raise DocumentError(sorted_issues(document.issues), where=str(document.path))
+        raise DocumentError(faults_of(document.issues), where=str(document.path))
     if document.raw.is_old:
         cure = "Load it and save it once: that writes the present version."
         raise UsageError("is of an older version", where="path", found=document.path.name, cure=cure)
@@ -160,7 +160,7 @@ def _judged(path: Path, file: Path, content: bytes) -> Network:
     """The network as it would be; raises when anything is wrong with it."""
     network, issues = Document(read_raw(path, instead={file: content})).validate()
     if network is None:
-        raise DocumentError(sorted_issues(issues), where=str(path))
+        raise DocumentError(faults_of(issues), where=str(path))
     return network
 
 

@@ -38,7 +38,7 @@ def folder_files(network: Network, *, with_schema: bool) -> dict[str, str]:
             files[f"{name}.csv"] = csv_table(record, rows)
             lines += ["", f"{name}:", f"  from: {name}.csv"]
         elif rows:
-            lines += ["", f"{name}:", *(line for row in rows for line in _item(row))]
+            lines += ["", f"{name}:", *(line for row in rows for line in yaml_row(row))]
     if with_schema:
         from manyworks.model.document.schema import network_schema
 
@@ -132,7 +132,8 @@ def _plain(value: Any) -> Any:
     return write_scalar(value)
 
 
-def _item(record: Record) -> list[str]:
+def yaml_row(record: Record) -> list[str]:
+    """Lines of one row of an inline collection."""
     lines = _fields(record, field_kinds(type(record)), indent="    ") or ["    {}"]
     return [f"  - {lines[0].strip()}", *lines[1:]]
 

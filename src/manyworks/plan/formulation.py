@@ -223,7 +223,10 @@ def _add_first_copies(model: Model) -> None:
     premiums = model.site_values.first_copy
     if premiums:
         value = _telescoped(np.array(list(premiums.values())))
-        model.linear.add_columns("first", value / model.scale, 0.0, 1.0)
+        # Before the first period that leaves time to stand up nothing can be paid, so nothing may count as first.
+        spent = np.array(list(model.site_values.spend_first.values()))
+        payable = np.maximum.accumulate(spent.any(axis=2), axis=1).astype(np.float64)
+        model.linear.add_columns("first", value / model.scale, 0.0, payable)
 
 
 # ---- equations -------------------------------------------------------------------------------------------------------

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from places import States, existing, market_row, outage_rows, season_row, site_row
+from places import OFFSHORE, States, existing, market_row, outage_rows, season_row, site_row
 from sources import EXAMPLES, metro_id, metros, states, write_table
 
 FOLDER = EXAMPLES / "nuts"
@@ -18,7 +18,8 @@ CONSUMING = (
 
 def build() -> None:
     """Write every generated table of the example."""
-    areas, by_state = metros(), states()
+    by_state = states()
+    areas = [metro for metro in metros() if metro["state"] not in OFFSHORE]
     sites = site_rows(areas, by_state)
     write_table(FOLDER / "markets.csv", [market_row(metro, by_state, 5) for metro in areas[:MARKETS]])
     write_table(FOLDER / "sites.csv", sites)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from statistics import mean
 
-from places import States, existing, market_row, outage_rows, season_row, site_row
+from places import OFFSHORE, States, existing, market_row, outage_rows, season_row, site_row
 from sources import EXAMPLES, metro_id, metros, read_table, states, write_table
 
 FOLDER = EXAMPLES / "tariffs"
@@ -27,7 +27,8 @@ BORDERS = (("VIETNAM", "VN", "08"), ("VIETNAM", "VN", "20"), ("MEXICO", "MX", "2
 
 def build() -> None:
     """Write every generated table of the example."""
-    areas, by_state = metros(), states()
+    by_state = states()
+    areas = [metro for metro in metros() if metro["state"] not in OFFSHORE]
     by_id = {metro_id(metro): metro for metro in areas}
     sites = site_rows(by_id, by_state)
     write_table(FOLDER / "markets.csv", [market_row(metro, by_state, 7) for metro in areas[:MARKETS]])

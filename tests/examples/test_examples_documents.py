@@ -19,7 +19,6 @@ from manyworks.model.document import load_network
 from manyworks.model.network import Network
 from manyworks.model.scenario import apply_scenario
 
-KNOWN_WARNINGS = {"soda_us": ["unused-line"]}  # line_800 waits for its scenario
 NEEDS_NO_EVIDENCE = {"lat", "lon", "price_year"}
 BUILD = example_path("soda_us").parent / "build"
 
@@ -30,11 +29,8 @@ def example(name: str) -> Network:
 
 
 @pytest.mark.parametrize("name", example_names())
-def test_every_example_is_sound_and_its_warnings_are_known(name: str):
-    issues = check_network(example(name))
-
-    assert [str(issue) for issue in issues if issue.severity == "error"] == []
-    assert [issue.rule for issue in issues] == KNOWN_WARNINGS.get(name, [])
+def test_every_example_is_sound_without_a_warning(name: str):
+    assert [str(issue) for issue in check_network(example(name))] == []
 
 
 @pytest.mark.parametrize("name", sorted(set(example_names()) - {"starter"}))  # its numbers wait for yours
@@ -71,7 +67,9 @@ def test_every_scenario_of_an_example_can_be_applied(name: str):
 
 
 def test_the_starter_is_small_enough_to_fill_in_within_an_hour():
-    assert sum(1 for _ in example("starter").rows()) + 2 == 30  # finance and policy are a row each
+    rows = [name for name, _, _ in example("starter").rows() if name != "evidence"]
+
+    assert len(rows) + 2 <= 30  # finance and policy are a row each
 
 
 def test_soda_us_asks_for_one_percent_of_the_soft_drinks_of_its_metros():

@@ -29,11 +29,20 @@ def set_value(
         raise UsageError(
             "must be path=value", where="assignment", found=assignment, cure="Example: policy.default_oee=0.7"
         )
-    edit = edit_value(path, where.strip(), value.strip())
+    edit = edit_value(path, where.strip(), value.strip() or None)
     if as_json:
-        print_json({"path": where, "old": edit.old, "new": edit.new, "place": edit.place})
+        print_json({"path": where, "old": edit.old, "new": edit.new, "file": str(edit.file)})
         return
-    old = "" if edit.old is None else edit.old
-    typer.echo(
-        f"{edit.place}: {where} was {old or 'not stated'}, is {edit.new}. Undo: manyworks set {path} '{where}={old}'"
-    )
+    undo = f"manyworks set {path} '{where}={_written(edit.old)}'"
+    typer.echo(f"{edit.file.name}: {where} was {_spoken(edit.old)}, is {_spoken(edit.new)}. Undo: {undo}")
+
+
+def _written(value: object) -> str:
+    """The value as the command takes it."""
+    if value is None:
+        return ""
+    return ";".join(str(item) for item in value) if isinstance(value, list) else str(value)
+
+
+def _spoken(value: object) -> str:
+    return _written(value) or "not stated"

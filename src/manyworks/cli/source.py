@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from manyworks.cli.output import say
+from manyworks.errors import DocumentError
 
 if TYPE_CHECKING:
     from manyworks.model.network import Network
@@ -25,9 +26,11 @@ def read_source(path: Path, scenario: str | None, assignments: list[str] | None,
     from manyworks.model.document import read_document
     from manyworks.model.scenario import apply_changes, apply_scenario, change_from_words
 
-    network, warnings = read_document(path).require()
-    if warnings:
-        say(f"{len(warnings)} warnings; `manyworks check {path}` lists them.", quiet=quiet)
+    network, issues = read_document(path).validate()
+    if network is None or any(issue.severity == "error" for issue in issues):
+        raise DocumentError(issues, where=str(path))
+    if issues:
+        say(f"{len(issues)} warnings; `manyworks check {path}` lists them.", quiet=quiet)
     if scenario is not None:
         network = apply_scenario(network, scenario)
     if assignments:
@@ -39,7 +42,6 @@ def read_source(path: Path, scenario: str | None, assignments: list[str] | None,
 
 def _check_again(network: Network) -> None:
     """A change can break a rule of the document as an edit can."""
-    from manyworks.errors import DocumentError
     from manyworks.model.checks import check_network
 
     issues = [issue for issue in check_network(network) if issue.severity == "error"]

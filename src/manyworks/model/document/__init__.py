@@ -10,13 +10,16 @@ from manyworks.model.document.edit import Edit, edit_value
 from manyworks.model.document.hashes import input_hash, line_hash
 from manyworks.model.document.save import save_network
 from manyworks.model.document.schema import network_schema
+from manyworks.model.document.tables import TableChange, import_rows
 from manyworks.model.document.units import unit_of
 from manyworks.model.document.workbook import write_workbook_template
 
 __all__ = [
     "Document",
     "Edit",
+    "TableChange",
     "edit_value",
+    "import_rows",
     "input_hash",
     "line_hash",
     "load_network",

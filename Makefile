@@ -12,7 +12,7 @@ export PYTHONPATH := src
 
 .DEFAULT_GOAL := help
 .PHONY: help setup test check lint types imports doc-examples format docs lock lock-upgrade examples example-tables \
-	bench-start prove-setup clean
+	bench-start prove-setup prove-documents clean
 
 help: ## list the chores
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -65,6 +65,9 @@ bench-start: ## how soon the command line answers
 
 prove-setup: ## try both commands in fresh clones with an empty home: with uv, without, without ensurepip
 	python3 tests/setup/prove_setup.py
+
+prove-documents: ## spoil 100,000 documents: never a traceback, always place and cure
+	PYTHONPATH=src:. nice $(PYTHON) -m benchmarks.quality.mutated_documents
 
 example-tables: ## make the examples' tables from the public sources in $$MANYWORKS_DATA
 	$(PYTHON) examples/build/build.py

@@ -2,6 +2,7 @@
 
 ``tiny_network()`` is sound: it breaks no rule, not even a warning. ``tiny_network(sites=[...])`` replaces whole
 collections; ``tiny_data()`` is the same document as plain data, to change a field before it is validated.
+``full_data()`` adds a row to every collection that the tiny network leaves empty, and is as sound.
 """
 
 from __future__ import annotations
@@ -253,4 +254,166 @@ def _evidence() -> dict[str, Any]:
         "scenarios": [{"id": "wages_up", "name": "Wages up by a fifth"}],
         "changes": [{"scenario": "wages_up", "path": "sites.*.wage_per_h", "operation": "scale", "value": "1.2"}],
         "evidence": [{"target": target, "basis": "assumption"} for target in ASSUMED],
+    }
+
+
+def full_data() -> dict[str, Any]:
+    """The tiny network with at least one row in every collection, as plain data."""
+    data = tiny_data()
+    for name, rows in (_more_making() | _more_places() | _operation()).items():
+        data[name] = [*data.get(name, []), *rows]
+    data["evidence"] += [{"target": target, "basis": "assumption"} for target in ALSO_ASSUMED]
+    return data
+
+
+ALSO_ASSUMED = (
+    "upgrades.*.capex",
+    "warehouses.*.throughput_fee_per_pallet",
+    "co_packers.*.toll_fee_per_unit",
+    "outage_classes.*.frequency_per_year",
+    "outage_classes.*.duration_h",
+    "lanes.*.cost_per_unit",
+    "duties.*.ad_valorem_share",
+)
+
+
+def _more_making() -> dict[str, Any]:
+    return {
+        "packaging": [{"product": "salted_nuts", "beyond_km": 2000, "cost_per_unit": 0.02}],
+        "stations": [{"line": "small_line", "id": "label", "equipment": "packer", "sequence": 1}],
+        "buffers": [{"line": "small_line", "id": "table", "after": "pack", "before": "label", "capacity_units": 400}],
+        "flows": [{"line": "small_line", "source": "pack", "target": "scrap", "share": 0.01}],
+        "routings": [{"product": "oat_bar", "operation": "pack", "equipment_kind": "packer"}],
+        "capabilities": [
+            {
+                "template": "micro",
+                "line": "small_line",
+                "product": "oat_bar",
+                "nominal_rate_per_min": 130,
+                "effective_rate_per_min": 95,
+                "effective_low_per_min": 93,
+                "effective_high_per_min": 97,
+                "method": "twin",
+            }
+        ],
+        "sanitations": [{"id": "weekly_clean", "every_h": 80, "minutes": 120, "lines": ["fast_line"]}],
+        "maintenance": [
+            {"site": "albany", "day": "2027-02-06", "starts": "06:00", "minutes": 240, "every_days": 28},
+        ],
+        "recipes": [
+            {
+                "id": "bars_on_packer",
+                "product": "oat_bar",
+                "equipment_kind": "packer",
+                "set_points": {"seal_temperature": "148 C", "film": "60 um"},
+            }
+        ],
+        "checklists": [{"checklist": "to_bars", "step": 1, "text": "Swab the hopper", "needs": "signature"}],
+    }
+
+
+def _more_places() -> dict[str, Any]:
+    return {
+        "upgrades": [
+            {"id": "quick_change", "name": "Quick change", "site": "albany", "capex": 400000, "changeover_factor": 0.5}
+        ],
+        "warehouses": [
+            {"id": "tacoma", "name": "Tacoma", "lat": 47.25, "lon": -122.44, "throughput_fee_per_pallet": 14}
+        ],
+        "co_packers": [
+            {
+                "id": "helper",
+                "name": "Helper foods",
+                "lat": 41.6,
+                "lon": -93.6,
+                "products": ["oat_bar"],
+                "toll_fee_per_unit": 0.2,
+                "capacity_units_per_year": 4000000,
+            }
+        ],
+        "outage_classes": [{"id": "power_cut", "name": "Power cut", "frequency_per_year": 1.2, "duration_h": 3}],
+        "opportunities": [
+            {
+                "id": "airline",
+                "name": "Airline snacks",
+                "market": "atlanta",
+                "product": "oat_bar",
+                "units_per_quarter": 200000,
+                "price": 1.0,
+                "starts": "2027-07-01",
+                "ends": "2028-12-31",
+            }
+        ],
+        "freight_breaks": [
+            {"mode": "truck", "from_kg": 0, "cost_per_tonne_km": 0.4, "minimum_cost": 90},
+            {"mode": "truck", "from_kg": 2000, "cost_per_tonne_km": 0.25, "minimum_cost": 180},
+        ],
+        "lanes": [{"origin": "albany", "destination": "atlanta", "cost_per_unit": 0.015, "km": 290}],
+        "duties": [
+            {"origin_zone": "*", "destination_zone": "US", "ad_valorem_share": 0.1, "starts": "2027-04-01"},
+        ],
+    }
+
+
+def _operation() -> dict[str, Any]:
+    return {
+        "endpoints": [
+            {
+                "equipment_path": "reno/small_line/pack",
+                "driver": "opcua",
+                "url": "opc.tcp://127.0.0.1:4840",
+                "secret": "reno_packer",
+                "profile": "packer",
+            }
+        ],
+        "demand_orders": [
+            {"id": "d_1001", "customer": "Shop", "product": "oat_bar", "quantity": 5000, "due": "2027-02-03T12:00:00Z"}
+        ],
+        "job_orders": [
+            {
+                "id": "j_1001",
+                "demand_order": "d_1001",
+                "site": "albany",
+                "product": "oat_bar",
+                "quantity": 5000,
+                "due": "2027-02-02T12:00:00Z",
+            }
+        ],
+        "run_slots": [
+            {
+                "site": "albany",
+                "line": "fast_line",
+                "job_order": "j_1001",
+                "starts": "2027-02-02T08:00:00Z",
+                "ends": "2027-02-02T08:40:00Z",
+                "changeover_min": 30,
+            }
+        ],
+        "states": [
+            {
+                "equipment_path": "reno/small_line/pack",
+                "state": "Execute",
+                "starts": "2027-02-02T08:00:00Z",
+                "ends": "2027-02-02T08:40:00Z",
+            }
+        ],
+        "counts": [
+            {
+                "equipment_path": "reno/small_line/pack",
+                "product": "oat_bar",
+                "good_units": 4950,
+                "scrap_units": 20,
+                "starts": "2027-02-02T08:00:00Z",
+                "ends": "2027-02-02T08:40:00Z",
+            }
+        ],
+        "forecasts": [
+            {
+                "site": "albany",
+                "product": "oat_bar",
+                "period": "2027-02",
+                "mean_units": 400000,
+                "quantiles": {"0.1": 350000, "0.9": 460000},
+            }
+        ],
     }

@@ -15,11 +15,14 @@ from manyworks.model.network import Network
 from manyworks.model.table import Table
 from manyworks.plan.bridge import Bridge, landed_cost_bridge, npv_bridge
 from manyworks.plan.case import CASES, CaseName
+from manyworks.plan.first_steps import FirstSteps, first_steps
+from manyworks.plan.flip import Flip, flips
 from manyworks.plan.incremental import Incremental, incremental
 from manyworks.plan.progress import Display
 from manyworks.plan.recommendation import SAME, Recommendation, recommend
 from manyworks.plan.result import NetworkPlan
 from manyworks.plan.rival import absent_reason
+from manyworks.plan.service import Service, service
 from manyworks.plan.solve_cases import solve_cases
 
 BRIDGE_ORDER: tuple[CaseName, ...] = ("central", "best", "distributed")
@@ -95,6 +98,21 @@ class Comparison:
             return None
         start = self.plans["do_nothing" if "do_nothing" in others else others[0]]
         return npv_bridge(start.money, self.best_plan.money, start.case.title, self.best_plan.case.title)
+
+    @cached_property
+    def flips(self) -> tuple[Flip, ...]:
+        """For each factor the nearest value at which another rival wins, the nearest factor first."""
+        return flips(self.plans, self.recommended)
+
+    @cached_property
+    def first_steps(self) -> FirstSteps:
+        """The first decision of the recommended plan, its first 90 days and its gates."""
+        return first_steps(self.plans, self.verdict)
+
+    @cached_property
+    def services(self) -> dict[CaseName, Service]:
+        """Service of each rival in the last planned period."""
+        return {name: service(plan.network, plan.periods, plan.tables) for name, plan in self.plans.items()}
 
     @cached_property
     def table(self) -> Table:

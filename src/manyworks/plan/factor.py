@@ -74,8 +74,7 @@ def micro_capex_effect(plan: NetworkPlan) -> float:
     """Effect of dearer micro-factories: capital, its grants, depreciation, salvage, renewal and property tax."""
     money, here = plan.money, _is_new(plan, scale="micro")
     moved = _lines(money, CAPITAL) * here[None, :, None]
-    share = np.array([_grant(plan, place) for place in money.places])
-    moved[LINE_INDEX["incentives"]] = -moved[LINE_INDEX["capex"]] * share[:, None]
+    moved[LINE_INDEX["incentives"]] = (money.amounts[LINE_INDEX["incentives"]] - _fixed_grants(plan)) * here[:, None]
     drivers = _drivers(
         money, depreciation=money.drivers.depreciation * here[:, None], renewal=money.drivers.renewal * here
     )
@@ -157,6 +156,12 @@ def _is_new(plan: NetworkPlan, scale: str = "") -> Floats:
     return np.array([float(place in opened) for place in plan.money.places])
 
 
-def _grant(plan: NetworkPlan, place: str) -> float:
-    found = (site.incentive_capex_share for site in plan.network.sites if site.id == place)
-    return next(found, 0.0)
+def _fixed_grants(plan: NetworkPlan) -> Floats:
+    """Grants (places, periods) that do not depend on the capital."""
+    grants = np.zeros(plan.money.amounts.shape[1:])
+    amounts = {site.id: site.incentive_amount for site in plan.network.sites}
+    periods = [period.name for period in plan.periods]
+    for row in plan.tables.openings.rows():
+        if row["decided"] and row["kind"] == "site":
+            grants[plan.money.places.index(row["place"]), periods.index(row["starts"])] += amounts[row["place"]]
+    return grants

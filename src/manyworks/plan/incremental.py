@@ -17,7 +17,8 @@ class Incremental:
     """The plan of ``title`` less the plan of ``against``, after tax.
 
     ``npv`` includes ``terminal_value``, the difference of the two terminal values, which is also given apart.
-    ``cash_flow`` (periods,) leaves it out; so do ``payback_years`` (discounted; None: not within the horizon) and
+    ``cash_flow`` (periods,) leaves it out; so do ``payback_years`` (discounted; None: not within the horizon, or the
+    two cash flows are one) and
     ``peak_funding``. ``internal_rate`` includes it, ``internal_rate_before_terminal`` does not.
     """
 
@@ -47,7 +48,7 @@ def incremental(plan: BusinessCase, base: BusinessCase, title: str, against: str
         cash_flow=flow,
         internal_rate=irr((flow + terminal).tolist(), years),
         internal_rate_before_terminal=irr(flow.tolist(), years),
-        payback_years=discounted_payback((flow * plan.discount).tolist(), plan.ends),
+        payback_years=discounted_payback((flow * plan.discount).tolist(), plan.ends) if flow.any() else None,
         peak_funding=peak_funding(flow.tolist(), plan.ends),
         by_quarter=_difference(plan.by_quarter, base.by_quarter),
     )

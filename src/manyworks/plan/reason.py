@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from manyworks.plan.business_case import BusinessCase
 from manyworks.plan.cents import short_money
-from manyworks.plan.money_line import TITLES
+from manyworks.plan.conventions import last_year_share, money_weights
+from manyworks.plan.money_line import MONEY_LINES, TITLES
+from manyworks.plan.result import NetworkPlan
 
 EXPLAINED_SHARE = 0.8
 """Lines are named until they make up this share of everything that speaks for the winner, three at most."""
@@ -14,7 +15,8 @@ EXPLAINED_SHARE = 0.8
 
 @dataclass(frozen=True, kw_only=True)
 class Reason:
-    """The money lines that decide, before tax, as (line, present value of the difference), the largest first.
+    """The money lines that decide, before tax and with the years after the horizon, as (line, present value
+    of the difference), the largest first.
 
     ``drivers`` speak for the winner, ``counter`` is the strongest line that speaks against it, None where none does.
     """
@@ -27,27 +29,40 @@ class Reason:
     sentence: str
 
 
-def reason(winner: BusinessCase, loser: BusinessCase, winner_title: str, loser_title: str) -> Reason:
-    """Compare two business cases line by line; tax follows from the other lines and is not named."""
-    changes = {
-        line: winner.present_values[line] - loser.present_values[line]
-        for line in winner.present_values
-        if line != "tax"
-    }
-    ranked = sorted(changes.items(), key=lambda item: -item[1])
+def reason(winner: NetworkPlan, loser: NetworkPlan) -> Reason:
+    """Compare two plans line by line; tax and working capital follow from the other lines and are not named."""
+    ours, theirs = lasting_values(winner), lasting_values(loser)
+    ranked = sorted(((line, ours[line] - theirs[line]) for line in ours), key=lambda item: -item[1])
     good = [(line, amount) for line, amount in ranked if amount > 0]
     bad = [(line, amount) for line, amount in reversed(ranked) if amount < 0]
-    drivers = _enough(good)
-    counter = bad[0] if bad else None
-    difference = winner.npv - loser.npv
+    drivers, counter = _enough(good), bad[0] if bad else None
+    difference, currency = winner.npv - loser.npv, winner.network.finance.currency
+    titles = winner.case.title, loser.case.title
     return Reason(
-        winner=winner_title,
-        loser=loser_title,
+        winner=titles[0],
+        loser=titles[1],
         npv_difference=difference,
         drivers=drivers,
         counter=counter,
-        sentence=_sentence(winner_title, loser_title, difference, drivers, counter, winner.currency),
+        sentence=_sentence(*titles, difference, drivers, counter, currency),
     )
+
+
+def lasting_values(plan: NetworkPlan) -> dict[str, float]:
+    """Present value before tax of each line that is entered, with its part of the years after the horizon.
+
+    The terminal value repeats the operating lines of the last year and renews what stands: its parts go to these lines
+    and to capex, so that the reason names causes.
+    """
+    money, finance = plan.money, plan.network.finance
+    weight = money_weights(finance, money.periods).terminal
+    share = last_year_share(money.periods)
+    values = {line.name: money.present_values[line.name] for line in MONEY_LINES if line.kind != "derived"}
+    for line in MONEY_LINES:
+        if line.kind == "operating" and line.name != "closure":
+            values[line.name] += weight * float(money.line(line.name) @ share)
+    values["capex"] -= weight * float(money.drivers.renewal.sum())
+    return values
 
 
 def _enough(good: list[tuple[str, float]]) -> tuple[tuple[str, float], ...]:
@@ -74,7 +89,7 @@ def _sentence(
     if counter is not None:
         text += f"; the strongest line against it is {TITLES[counter[0]].lower()} "
         text += f"({short_money(-counter[1], currency)} worse)"
-    return f"{text}; lines are present values before tax."
+    return f"{text}; lines are present values before tax, years after the horizon included."
 
 
 def _listed(words: list[str]) -> str:

@@ -80,7 +80,7 @@ def strongest_rival(plans: Mapping[CaseName, NetworkPlan], case: CaseName) -> Ca
     others = [
         name for name, plan in plans.items() if name not in (case, "best") and abs(plan.npv - plans[case].npv) > scale
     ]
-    return max(others, key=lambda name: plans[name].npv) if others else None
+    return sorted(others, key=lambda name: -plans[name].npv)[0] if others else None
 
 
 def _is_close(plans: Mapping[CaseName, NetworkPlan], case: CaseName, name: CaseName, plan: NetworkPlan) -> bool:
@@ -93,7 +93,7 @@ def _why(plans: Mapping[CaseName, NetworkPlan], case: CaseName) -> Reason | None
     if rival is None:
         return None
     winner, loser = plans[case], plans[rival]
-    return reason(winner.money, loser.money, winner.case.title, loser.case.title)
+    return reason(winner, loser)
 
 
 def _text(

@@ -94,6 +94,11 @@ class NetworkPlan:
 
         return plan_summary(self)
 
+    def _repr_html_(self) -> str:
+        from manyworks.plan.summary import plan_html
+
+        return plan_html(self)
+
     def to_frame(self, table: str = "openings") -> Any:
         """One of the plan's tables as a pandas DataFrame."""
         return self.tables.items()[table].to_frame()

@@ -58,11 +58,7 @@ def line_hours(facts: Facts) -> Iterator[Issue]:
     """Staffed hours × peak ≤ open hours × lines ready, those in ramp in part, + overtime."""
     for stand in facts.standing:
         for line in stand.lines:
-            table = _of_line(facts, stand, line)
-            worked = _hours(facts, table, facts.plan.periods)
-            overtime = _sum(facts, table, table["overtime_h"])
-            most = open_hours_of(stand, facts.plan.periods) * ramped_lines(stand, line, facts.plan.periods)
-            yield from _over(facts, "line_hours", stand, line, worked - overtime, most)
+            yield from _over(facts, "line_hours", stand, line, *line_load(facts, stand, line))
 
 
 def overtime_limit(facts: Facts) -> Iterator[Issue]:
@@ -96,6 +92,14 @@ def wheel_lines(facts: Facts) -> Iterator[Issue]:
         )
         worked = _hours(facts, table, facts.plan.periods)
         yield from _over(facts, "wheel_lines", stand, f"{line}.{products}", worked, hours * given)
+
+
+def line_load(facts: Facts, stand: Stand, line: str) -> tuple[Floats, Floats]:
+    """Regular hours (periods,) that lines of a type work, at the rate of the busiest quarter, and those they have."""
+    table = _of_line(facts, stand, line)
+    overtime = _sum(facts, table, table["overtime_h"])
+    most = open_hours_of(stand, facts.plan.periods) * ramped_lines(stand, line, facts.plan.periods)
+    return _hours(facts, table, facts.plan.periods) - overtime, most
 
 
 def open_hours_of(stand: Stand, periods: Sequence[Period]) -> Floats:

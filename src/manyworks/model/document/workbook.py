@@ -343,7 +343,7 @@ class _Writer:
             least = 18 if self.is_template else 6
             sheet.set_column(column, column, min(max(longest, len(kind.name), least) + 2, 44))
         sheet.freeze_panes(self.first_row, 1)
-        sheet.autofilter(0, 0, len(rows) + self.first_row - 1, len(kinds) - 1)
+        sheet.autofilter(self.first_row - 1, 0, len(rows) + self.first_row - 1, len(kinds) - 1)
 
     def _note(self, kind: FieldKind) -> str:
         unit = unit_of(kind.name, self.currency) if kind.base in (int, float) else ""

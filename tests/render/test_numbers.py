@@ -12,15 +12,15 @@ def test_large_numbers_keep_three_digits_and_a_word(value, written):
 
 
 def test_money_has_the_sign_before_the_currency():
-    assert money(-4_200_000) == "−$4.20 M"
+    assert money(-4_200_000) == "−USD 4.20 M"
     assert money(950, "CHF") == "CHF 950"
-    assert cents(-1234.5, "EUR") == "−€1,234.50"
+    assert cents(-1234.5, "EUR") == "−EUR 1,234.50"
 
 
 def test_nothing_is_ever_minus_zero():
     assert number(-0.001, 2) == "0.00"
-    assert cents(-0.001) == "$0.00"
-    assert money(-0.0) == "$0"
+    assert cents(-0.001) == "USD 0.00"
+    assert money(-0.0) == "USD 0"
 
 
 def test_shares_are_written_in_percent():

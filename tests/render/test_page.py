@@ -1,4 +1,3 @@
-from datetime import UTC, datetime
 from html.parser import HTMLParser
 from io import BytesIO
 
@@ -85,4 +84,4 @@ def test_the_same_tables_give_the_same_workbook():
 
 def workbook():
     sheet = Sheet(name="worth", title="Worth", table=TABLE)
-    return render_workbook([sheet], title="Plan", created=datetime(2027, 1, 1, tzinfo=UTC))
+    return render_workbook([sheet], title="Plan")

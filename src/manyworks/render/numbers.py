@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 
 MINUS, THIN = "−", " "
-SYMBOLS = {"USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥", "INR": "₹"}
 STEPS = ((1e9, "bn"), (1e6, "M"), (1e3, "k"))
 
 
@@ -19,6 +18,8 @@ def significant(value: float, digits: int = 3) -> str:
     """``value`` with at least ``digits`` significant digits and no digit lost left of the point."""
     if value == 0:
         return "0"
+    if not math.isfinite(value):
+        return "–"
     magnitude = math.floor(math.log10(abs(float(f"{value:.{digits - 1}e}"))))  # 9.996 is written 10.0
     decimals = max(0, digits - 1 - magnitude)
     return number(value, decimals)
@@ -31,15 +32,20 @@ def compact(value: float, digits: int = 3) -> str:
 
 
 def money(value: float, currency: str = "USD", digits: int = 3) -> str:
-    """`-4_200_000` as `−$4.20 M`; currencies without a common sign keep their code: `CHF 4.20 M`."""
-    sign = MINUS if value < 0 and compact(value, digits).startswith(MINUS) else ""
-    return f"{sign}{_prefix(currency)}{compact(abs(value), digits)}"
+    """`-4_200_000` as `−USD 4.20 M`; the code of the currency, because several countries write a dollar sign."""
+    sign = MINUS if compact(value, digits).startswith(MINUS) else ""
+    return f"{sign}{currency}{THIN}{compact(abs(value), digits)}"
+
+
+def signed(value: float, digits: int = 3) -> str:
+    """`4_200_000` as `+4.20 M`: a difference."""
+    return f"{'+' if value > 0 else ''}{compact(value, digits)}"
 
 
 def cents(value: float, currency: str = "USD") -> str:
-    """`-1234.5` as `−$1,234.50`."""
-    text = number(abs(value), 2)
-    return f"{MINUS if value < 0 and text != '0.00' else ''}{_prefix(currency)}{text}"
+    """`-1234.5` as `−USD 1,234.50`."""
+    sign = MINUS if number(value, 2).startswith(MINUS) else ""
+    return f"{sign}{currency}{THIN}{number(abs(value), 2)}"
 
 
 def percent(share: float, decimals: int = 1) -> str:
@@ -56,7 +62,3 @@ def scale_of(*values: float) -> tuple[float, str]:
 def money_unit(currency: str, word: str) -> str:
     """Unit of a column of money: `M USD`, `k EUR`, `USD`."""
     return f"{word} {currency}".strip()
-
-
-def _prefix(currency: str) -> str:
-    return SYMBOLS.get(currency, f"{currency}{THIN}")

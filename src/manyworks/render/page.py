@@ -57,20 +57,25 @@ class Facts:
 
 @dataclass(frozen=True, kw_only=True)
 class Picture:
-    """A figure with its caption; its table can be unfolded."""
+    """A figure with its caption; its table can be unfolded. ``is_tall`` lets it fill a printed page."""
 
     kind: ClassVar[str] = "picture"
     figure: Figure
     caption: str = ""
+    is_tall: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
 class Grid:
-    """A table on the page; ``most`` rows are shown and the rest is said to be in the workbook."""
+    """A table on the page; ``most`` rows are shown and the rest is said to be in the workbook.
+
+    ``is_dense`` sets long tables tighter.
+    """
 
     kind: ClassVar[str] = "grid"
     table: DataTable
     most: int | None = None
+    is_dense: bool = False
 
     @property
     def hidden_rows(self) -> int:

@@ -41,7 +41,7 @@ def chart_config() -> dict[str, Any]:
         "axis": axis,
         "legend": {
             "labelColor": INK, "titleColor": MUTED, "labelFontSize": TEXT_PX, "titleFontSize": TEXT_PX,
-            "titleFontWeight": "normal", "orient": "top", "symbolSize": 110, "labelLimit": 400,
+            "titleFontWeight": "normal", "titleOrient": "left", "orient": "top", "symbolSize": 110, "labelLimit": 400,
         },
         "text": {"fontSize": TEXT_PX, "color": INK},
         "bar": {"color": BLUE},

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from io import BytesIO
 from typing import Any
 
@@ -13,6 +13,7 @@ from manyworks.render.theme import BLUE, LIGHT_BLUE, MUTED, PANEL
 
 FORMATS = {"number": "#,##0", "share": "0.0%", "money": "#,##0.00"}
 WIDEST = 70
+NO_DATE = datetime(2000, 1, 1)  # noqa: DTZ001 - the format knows no time zones
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,14 +26,17 @@ class Sheet:
     note: str = ""
 
 
-def render_workbook(sheets: Sequence[Sheet], *, title: str, created: datetime) -> bytes:
-    """The workbook as bytes; the same sheets and moment give the same bytes. Text is never read as a formula."""
+def render_workbook(sheets: Sequence[Sheet], *, title: str) -> bytes:
+    """The workbook as bytes; the same sheets give the same bytes, so it carries no date of its own.
+
+    Text is never read as a formula or a link.
+    """
     import xlsxwriter
 
     buffer = BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(buffer, options) as book:
-        book.set_properties({"title": title, "created": created.astimezone(UTC).replace(tzinfo=None)})
+        book.set_properties({"title": title, "created": NO_DATE})
         book.set_calc_mode("auto")
         looks = _Looks(book)
         for sheet in sheets:

@@ -1,0 +1,104 @@
+"""What to do: the recommendation, why, and the four numbers that matter."""
+
+from __future__ import annotations
+
+from manyworks.render.numbers import money, percent
+from manyworks.render.page import Block, Fact, Facts, Notice, Section, Words
+from manyworks.studies.plan_report.subject import Subject
+from manyworks.studies.plan_report.words import count, days, duration
+
+LEFT = 0.005
+"""Share of demand not received that is worth a warning; less is damage on the way."""
+
+
+def section(subject: Subject) -> Section:
+    """The first thing that the reader sees."""
+    comparison = subject.comparison
+    blocks: list[Block] = [
+        Words(text=comparison.recommendation, is_key=True),
+        Words(text=comparison.why),
+        Facts(items=[_worth(subject), _investment(subject), _payback(subject), _service(subject)]),
+        *_warnings(subject),
+    ]
+    return Section(id="answer", title="What to do", blocks=blocks)
+
+
+def _worth(subject: Subject) -> Fact:
+    more = subject.incremental
+    if more is None:
+        label = "Worth of doing nothing (NPV)" if not subject.is_change else "Worth of the plan (NPV)"
+        return Fact(label=label, value=money(subject.plan.npv, subject.currency), note=_terminal_note(subject, False))
+    return Fact(
+        label="Worth more than doing nothing (NPV)",
+        value=money(more.npv, subject.currency),
+        note=_terminal_note(subject, True),
+    )
+
+
+def _terminal_note(subject: Subject, is_difference: bool) -> str:
+    more = subject.incremental
+    value = more.terminal_value if is_difference and more is not None else subject.plan.money.terminal_value
+    if not value:
+        return "nothing is counted after the last planned year"
+    return f"of which {money(value, subject.currency)} after the last planned year"
+
+
+def _investment(subject: Subject) -> Fact:
+    capex = -float(subject.plan.money.line("capex").sum())
+    more = subject.incremental
+    peak = (subject.plan.money if more is None else more).peak_funding
+    if not peak.amount:
+        return Fact(label="Investment", value=money(capex, subject.currency), note="never more spent than earned back")
+    note = f"peak funding {money(peak.amount, subject.currency)}, {duration(peak.years)} after the start"
+    return Fact(label="Investment", value=money(capex, subject.currency), note=note)
+
+
+def _payback(subject: Subject) -> Fact:
+    more = subject.incremental
+    if more is None:
+        return Fact(label="Payback", value="–", note="nothing is invested beyond today's network")
+    rate = more.internal_rate
+    note = f"internal rate of return {percent(rate.value)} a year" if rate.value is not None else rate.note
+    if more.payback_years is None:
+        return Fact(label="Payback, discounted", value="not by " + str(subject.last.ends.year), note=note)
+    return Fact(label="Payback, discounted", value=duration(more.payback_years), note=note)
+
+
+def _service(subject: Subject) -> Fact:
+    service, before = subject.service, subject.base_service
+    parts = [] if before is None else [f"today's network: {days(before.days)}"]
+    if subject.has_promises:
+        parts.append(f"{percent(service.share_in_time, 0)} of demand met within the promised days")
+    return Fact(label="Days to the customer, mean", value=days(service.days), note="; ".join(parts))
+
+
+def _warnings(subject: Subject) -> list[Notice]:
+    """What would mislead if it stood only further down."""
+    notices = []
+    verdict, finance = subject.comparison.verdict, subject.network.finance
+    if subject.problems:
+        text = "The check of the finished plan failed: do not use it before part 12 is understood."
+        notices.append(Notice(word="Not a valid plan.", text=text))
+    if verdict.action == "too_close":
+        notices.append(Notice(word="Too close to call.", text="The proven gaps of the two best answers overlap."))
+    unmet = 1 - subject.service.share_served
+    if unmet > LEFT:
+        text = f"{percent(unmet)} of the demand of {subject.last.name} is left, because serving it does not pay or fit."
+        notices.append(Notice(word="Not all demand is served.", text=text))
+    if subject.plan.status in ("time_limit", "interrupted"):
+        why = "time ran out" if subject.plan.status == "time_limit" else "the search was stopped"
+        text = (
+            f"This is the best plan found before {why}; its proven gap is {percent(subject.plan.gap, 2)} of the costs."
+        )
+        notices.append(Notice(word="Not solved to the end.", text=text))
+    assumed = sum(row.basis == "assumption" for row in subject.network.evidence)
+    if assumed:
+        text = f"{count(assumed, 'entry', 'entries')} of the document are assumptions; part 11 lists them."
+        notices.append(Notice(word="Rests on assumptions.", text=text))
+    if finance.terminal_years is None or not finance.terminal_years:
+        return notices
+    more = subject.incremental
+    if more is not None and more.npv > 0 > more.npv - more.terminal_value:
+        text = "Without the value after the last planned year it would not be worth doing."
+        notices.append(Notice(word="Pays only in the long run.", text=text))
+    return notices

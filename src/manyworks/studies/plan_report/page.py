@@ -1,0 +1,37 @@
+"""The order of the page: each part answers the question that is its title."""
+
+from __future__ import annotations
+
+from manyworks.render.page import Page
+from manyworks.studies.plan_report import (
+    answer,
+    assumptions,
+    bridges,
+    first_steps,
+    flips,
+    limits,
+    money,
+    network,
+    proof,
+    rivals,
+    service,
+    timing,
+)
+from manyworks.studies.plan_report.subject import Subject
+
+PARTS = (answer, network, rivals, bridges, money, timing, service, limits, first_steps, flips, assumptions, proof)
+"""Modules with a function ``section(subject)``."""
+
+
+def report_page(subject: Subject) -> Page:
+    """The whole page."""
+    finance, plan = subject.network.finance, subject.plan
+    money_words = f"Money is {finance.currency} of {finance.price_year}, after tax, inflation left out"
+    return Page(
+        title=f"Plan for {subject.network.name.replace('_', ' ')}",
+        subtitle=f"{money_words}; future money is discounted at {finance.discount_rate:.1%} a year. "
+        f"{plan.periods[0].starts.year} to {plan.periods[-1].ends.year}.",
+        sections=[part.section(subject) for part in PARTS],
+        footer=f"manyworks {plan.version} · document {plan.input_hash} · seed {plan.seed}. "
+        "Outlines: US Census Bureau and Natural Earth, public domain.",
+    )

@@ -1,0 +1,46 @@
+"""Small helpers that several parts share: money columns on one scale, durations, counts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from manyworks.render.numbers import money_unit, number, scale_of, significant
+from manyworks.render.table import Column, amount
+
+MONTHS_PER_YEAR = 12
+MILLIONS = 1e8
+TWO_DECIMALS_BELOW = 1e8
+
+
+def money_column(title: str, values: Iterable[float], currency: str) -> Column:
+    """A column of money in thousands or millions, whichever suits the largest of ``values``.
+
+    Billions stay in millions, so that a difference between two of them still shows.
+    """
+    largest = max((abs(value) for value in values if value == value), default=0.0)
+    divisor, word = scale_of(min(largest, MILLIONS))
+    return amount(title, money_unit(currency, word), divisor, 1 if largest >= TWO_DECIMALS_BELOW else 2)
+
+
+def duration(years: float) -> str:
+    """`4.25` as `4.3 years`, less than a year in months."""
+    if years < 1:
+        return count(round(years * MONTHS_PER_YEAR), "month")
+    return f"{number(years, 0 if float(years).is_integer() else 1)} {'year' if years == 1 else 'years'}"
+
+
+def count(value: float, one: str, many: str = "") -> str:
+    """`1 line`, `2 lines`, `1,200 lines`."""
+    return f"{number(value)} {one if value == 1 else many or one + 's'}"
+
+
+def days(value: float) -> str:
+    """`1.4 days`; a whole number without a point."""
+    return f"{significant(value, 2)} {'day' if significant(value, 2) in ('1', '1.0') else 'days'}"
+
+
+def listed(words: list[str], most: int = 4) -> str:
+    """`a, b and c`; beyond ``most`` the rest is counted."""
+    if len(words) > most:
+        return f"{', '.join(words[: most - 1])} and {len(words) - most + 1} more"
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"

@@ -40,12 +40,21 @@ def solve_cases(
     """
     queue = [case for case in HARDEST_FIRST if case in cases]
     options = {"gap": gap, "time_limit": time_limit, "seed": seed}
-    if jobs <= 1 or len(queue) <= 1:
+    if jobs <= 1 or len(queue) <= 1 or _is_quick(network):
         solved = {case: _solve(network, case, options, display) for case in queue}
     else:
         solved = _in_processes(network, queue, options, min(jobs, len(queue)), display)
     # Plans that crossed a process come back with copies of the document; share the one that was given.
     return {case: _sharing(solved[case], network) for case in cases}
+
+
+QUICK_ARCS = 10_000
+"""Places × markets × periods up to which starting a process takes longer than solving a case."""
+
+
+def _is_quick(network: Network) -> bool:
+    periods = network.finance.quarters + network.finance.years
+    return len(network.sites) * len(network.markets) * periods <= QUICK_ARCS
 
 
 def _in_processes(

@@ -17,7 +17,7 @@ import manyworks
 # Each takes longer to import than `manyworks --help` may take in all.
 HEAVY = {
     "altair", "asyncua", "fastapi", "highspy", "jinja2", "linopy", "nicegui", "numba", "openpyxl", "ortools", "pandas",
-    "polars", "pydantic", "python_calamine", "ruamel", "scipy", "statsforecast", "vl_convert", "xlsxwriter", "yaml",
+    "polars", "pydantic", "python_calamine", "scipy", "statsforecast", "vl_convert", "xlsxwriter", "yaml",
 }  # fmt: skip
 
 

@@ -28,6 +28,12 @@ from manyworks.plan.solve_cases import solve_cases
 BRIDGE_ORDER: tuple[CaseName, ...] = ("central", "best", "distributed")
 """Landed cost is bridged along this chain, from one rival that is present to the next."""
 
+CONTAINS: dict[CaseName, tuple[CaseName, ...]] = {
+    "central": ("do_nothing",),
+    "best": ("do_nothing", "central", "distributed"),
+}
+"""Cases that may do all that others may; narrow ones first, so that what is found travels up."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Comparison:
@@ -197,33 +203,33 @@ def compare_plans(
 def comparison_of(plans: Mapping[CaseName, NetworkPlan], absent: Mapping[CaseName, str]) -> Comparison:
     """A comparison of finished plans, in the order of the cases.
 
-    The mix of all contains every other case: where another rival found a better plan, it is the plan of the mix as
-    well, and the bound of the mix holds for every rival.
+    Some cases contain others (``CONTAINS``): a better plan of the narrow case is a plan of the wide one as well, and
+    the bound of the wide case holds for the narrow one.
 
     Raises
     ------
     CheckError
-        A rival is worth more than the proven bound of the mix: one of the two is wrong.
+        A rival is worth more than the proven bound of a case that contains it: one of the two is wrong.
     """
     ordered = {name: plans[name] for name in CASES if name in plans}
-    if "best" in ordered:
-        ordered = _with_mix(ordered)
+    for wide, narrow in CONTAINS.items():
+        for name in narrow:
+            if wide in ordered and name in ordered:
+                ordered[wide], ordered[name] = _consistent(ordered[wide], ordered[name])
     return Comparison(plans=ordered, absent={name: absent[name] for name in CASES if name in absent})
 
 
-def _with_mix(plans: dict[CaseName, NetworkPlan]) -> dict[CaseName, NetworkPlan]:
-    best = plans["best"]
-    top = max(plans.values(), key=lambda plan: plan.npv)
-    slack = SAME * abs(top.money.cost_present_value)
-    if top.npv > best.bound + slack:
-        found = f"{top.case.title}: npv {top.npv:.2f}, bound of the mix {best.bound:.2f}"
-        raise CheckError("a rival is worth more than the proven bound of the mix of all", failures=[found])
-    if top.npv > best.npv:
-        note = f"Taken from {top.case.title}, whose plan is better than the one that the search of the mix found."
-        best = replace(top, case=best.case, bound=best.bound, log=(*best.log, note))
-    capped = {name: replace(plan, bound=max(min(plan.bound, best.bound), plan.npv)) for name, plan in plans.items()}
-    capped["best"] = best
-    return {name: replace(plan, gap=_gap(plan)) for name, plan in capped.items()}
+def _consistent(wide: NetworkPlan, narrow: NetworkPlan) -> tuple[NetworkPlan, NetworkPlan]:
+    """The two plans, the wide one at least as good, the bound of the narrow one at most that of the wide one."""
+    if narrow.npv > wide.bound + SAME * abs(narrow.money.cost_present_value):
+        found = f"{narrow.case.title}: npv {narrow.npv:.2f}; {wide.case.title}: bound {wide.bound:.2f}"
+        raise CheckError("a rival is worth more than the proven bound of a case that contains it", failures=[found])
+    if narrow.npv > wide.npv:
+        note = f"Taken from {narrow.case.title}, whose plan is better than the one that this search found."
+        money = replace(narrow.money, case=wide.case)
+        wide = replace(narrow, case=wide.case, money=money, bound=max(wide.bound, narrow.npv), log=(*wide.log, note))
+    capped = replace(narrow, bound=max(min(narrow.bound, wide.bound), narrow.npv))
+    return replace(wide, gap=_gap(wide)), replace(capped, gap=_gap(capped))
 
 
 def _gap(plan: NetworkPlan) -> float:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from typing import Literal
 
 from manyworks import __version__
-from manyworks.errors import UsageError
+from manyworks.errors import CheckError, UsageError
 from manyworks.model.document.hashes import input_hash
 from manyworks.model.network import Network
 from manyworks.plan.binding import binding_limits
@@ -41,6 +42,8 @@ def design_network(
     ------
     UsageError
         An argument is outside its range.
+    CheckError
+        The plan does not survive its recomputation without the solver; it is never handed out.
     InfeasibleError
         No plan meets every rule of the document; it names the rules that conflict.
     SolverError
@@ -56,8 +59,7 @@ def design_network(
     money = business_case(network, CASES[case], instance.periods, tables)
     bound = max(found.bound, money.npv)
     share = (bound - money.npv) / money.cost_present_value if money.cost_present_value > 0 else 0.0
-    watch.done(money.npv, bound, share)
-    return NetworkPlan(
+    plan = NetworkPlan(
         network=network,
         case=CASES[case],
         periods=instance.periods,
@@ -75,6 +77,14 @@ def design_network(
         binding=binding_limits(found.model, found.row_price, found.reduced_value),
         log=tuple(watch.log),
     )
+    watch.say("Checking the plan without the solver")
+    failures = [str(issue) for issue in plan.check()]
+    if money.npv > found.bound + PROVEN * abs(money.cost_present_value):
+        failures.append(f"npv {money.npv:.2f} is above the bound {found.bound:.2f} that the solver proved")
+    if failures:
+        raise CheckError("the plan failed its own check", failures=failures, where=case)
+    watch.done(money.npv, bound, share)
+    return replace(plan, seconds=watch.seconds, cpu_seconds=time.process_time() - cpu, log=tuple(watch.log))
 
 
 def _check_arguments(case: str, gap: float, time_limit: float | None) -> None:

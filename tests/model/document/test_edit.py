@@ -2,6 +2,7 @@ import pytest
 
 from manyworks.errors import DocumentError, UsageError
 from manyworks.model.document import edit_value, load_network, save_network
+from manyworks.model.document.yaml_edit import set_yaml_value
 
 
 def texts(folder):
@@ -131,3 +132,33 @@ def test_workbooks_are_not_edited_in_place(jam, tmp_path):
     save_network(load_network(jam), tmp_path / "jam.xlsx")
     with pytest.raises(UsageError, match="only folders and YAML documents"):
         edit_value(tmp_path / "jam.xlsx", "name", "x")
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("a:  # why\n- x\n# of b\nb: 1\n", "a: [y]  # why\n# of b\nb: 1\n"),
+        ("a:\n  - x\n  - z\n\n# of b\nb: 1\n", "a: [y]\n\n# of b\nb: 1\n"),
+        ("a:\nb: 1\n", "a: [y]\nb: 1\n"),
+        ("b: 1\na:", "b: 1\na: [y]"),
+        ("a: # nothing\nb: 1\n", "a: [y] # nothing\nb: 1\n"),
+        ("a: >\n  long\n  text\nb: 1\n", "a: [y]\nb: 1\n"),
+        ("a: [x,\n  z] # two\nb: 1\n", "a: [y] # two\nb: 1\n"),
+        ("b: 1 # one\n", "b: 1 # one\na: [y]\n"),
+        ("{b: 1}\n", "{b: 1, a: [y]}\n"),
+        ("{b: 1,\n}\n", "{b: 1,\na: [y]}\n"),
+        ("b:\n  c: 1\n", "a: [y]\nb:\n  c: 1\n"),
+    ],
+)
+def test_remarks_around_a_value_stay(before, after):
+    assert set_yaml_value(before, ["a"], "[y]") == after
+
+
+@pytest.mark.parametrize("folder", ["tables", "."])
+def test_a_table_in_a_folder_of_its_own_is_edited(jam, folder):
+    (jam / folder).mkdir(exist_ok=True)
+    (jam / "sites.csv").rename(jam / folder / "places.csv")
+    text = (jam / "network.yaml").read_text()
+    (jam / "network.yaml").write_text(text.replace("sites.csv", f"{folder}/places.csv"))
+    edit_value(jam, "sites.river.wage_per_h", 22)
+    assert load_network(jam).sites[1].wage_per_h == 22

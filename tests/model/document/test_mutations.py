@@ -1,7 +1,9 @@
 """Whatever the bytes, the reader answers with issues that say file, rule and cure; it never breaks."""
 
+import io
 import random
 import time
+import zipfile
 
 import pytest
 
@@ -64,3 +66,25 @@ def test_no_mutant_breaks_the_reader(jam, tmp_path, name, rounds):
         (folder / name).write_bytes(data)
         assert problem(folder / name if name.startswith("n.") else folder) is None, data
     assert time.process_time() - start < 120
+
+
+def with_broken_part(original, chance):
+    """The workbook with one of the files inside it mutated, so that the archive itself is sound."""
+    source, out = zipfile.ZipFile(io.BytesIO(original)), io.BytesIO()
+    names = [entry.filename for entry in source.infolist()]
+    broken = chance.choice([name for name in names if name.endswith(".xml")])
+    with zipfile.ZipFile(out, "w") as target:
+        for name in names:
+            data = source.read(name)
+            target.writestr(name, mutated(data, chance) if name == broken else data)
+    return out.getvalue()
+
+
+def test_no_mutant_inside_a_workbook_breaks_the_reader(jam, tmp_path):
+    path = tmp_path / "n.xlsx"
+    save_network(load_network(jam), path)
+    original = path.read_bytes()
+    chance = random.Random("inside")
+    for _ in range(80):
+        path.write_bytes(with_broken_part(original, chance))
+        assert problem(path) is None

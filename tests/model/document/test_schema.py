@@ -1,7 +1,11 @@
 import json
 
+import pytest
+from jsonschema import Draft202012Validator
+
 from manyworks.model.document import network_schema, save_network
 from manyworks.model.document.document import load_network
+from manyworks.model.document.writer import plain_data
 from manyworks.model.network import collections
 
 
@@ -30,3 +34,24 @@ def test_a_saved_folder_tells_editors_its_schema(jam, tmp_path):
 
 def test_the_schema_is_stable():
     assert json.dumps(network_schema()) == json.dumps(network_schema())
+
+
+@pytest.fixture
+def judge():
+    """The schema, as an editor applies it."""
+    Draft202012Validator.check_schema(network_schema())
+    return Draft202012Validator(network_schema())
+
+
+def test_what_is_saved_is_valid_by_the_schema(jam, judge):
+    assert [error.message for error in judge.iter_errors(plain_data(load_network(jam)))] == []
+
+
+@pytest.mark.parametrize(
+    ("part", "field", "value"),
+    [("products", "price", -1), ("products", "colour", "red"), ("sites", "status", "open"), ("sites", "id", "A B")],
+)
+def test_editors_see_the_faults_that_need_no_other_record(jam, judge, part, field, value):
+    data = plain_data(load_network(jam))
+    data[part][0][field] = value
+    assert len(list(judge.iter_errors(data))) == 1

@@ -37,7 +37,7 @@ class Document:
         return list(self.raw.issues)
 
     def validate(self) -> tuple[Network | None, list[Issue]]:
-        """The network and everything that was found, errors and warnings; no network when there is an error."""
+        """The network and everything that was found, by file and line; no network when there is an error."""
         network, issues = build_network(self.raw)
         if network is not None:
             from manyworks.model.checks import check_network
@@ -46,7 +46,7 @@ class Document:
         issues += unused_files(self.raw)
         if any(issue.severity == "error" for issue in issues):
             network = None
-        return network, issues
+        return network, sorted_issues(issues)
 
     def located(self, issue: Issue) -> Issue:
         """The issue with the place of its path on disk."""

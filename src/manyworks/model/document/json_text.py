@@ -35,11 +35,10 @@ def read_json_document(path: Path) -> RawDocument:
 
     raw = RawDocument(path, "json", RawRow({}, LinePlaces(path.name, 0)))
     text = read_text(path, path.name, raw.issues)
-    if text is not None:
-        before = len(raw.issues)
-        tree = read_json(text, path.name, raw.issues)
-        if len(raw.issues) == before or tree is not None:
-            read_tree(tree, raw)
+    tree = None if text is None else read_json(text, path.name, raw.issues)
+    raw.is_whole = tree is not None or not raw.issues
+    if raw.is_whole:
+        read_tree(tree, raw)
     return raw
 
 

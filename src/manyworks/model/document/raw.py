@@ -63,6 +63,8 @@ class RawDocument:
     issues: list[Issue] = field(default_factory=list)
     files: dict[str, str] = field(default_factory=dict)
     """Collection to the CSV file that it is read from, relative to the document."""
+    is_whole: bool = True
+    """False when the main file could not be read to its end, so that nothing can be said about what is missing."""
     is_old: bool = False
     """Whether it was written for an older version."""
     instead: Mapping[Path, bytes] = field(default_factory=dict)

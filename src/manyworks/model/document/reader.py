@@ -43,6 +43,7 @@ def read_raw(path: Path | str, *, instead: Mapping[Path, bytes] | None = None) -
         rule = rules.FILE_KIND if main.exists() else rules.FILE_MISSING
         message = "must be a folder, .yaml, .json or .xlsx" if main.exists() else "must exist"
         raw.issues.append(rule.issue("", message, found=main.name, place=main.name))
+        raw.is_whole = False
     if not raw.issues:
         upgrade(raw)
     return raw
@@ -57,6 +58,7 @@ def read_tree(tree: Any, raw: RawDocument) -> None:
             "", "must be a mapping of field names", found=what, place=f"{file}:1", cure="Begin with `version: 1`."
         )
         raw.issues.append(issue)
+        raw.is_whole = False
         return
     lines = getattr(tree, "lines", {})
     raw.header = RawRow({}, LinePlaces(file, 1, lines))
@@ -89,10 +91,9 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
 def _read_folder(main: Path, instead: Mapping[Path, bytes]) -> RawDocument:
     raw = RawDocument(main, "folder", RawRow({}, LinePlaces(main.name, 0)), instead=instead)
     text = _text(main, main.name, raw)
-    if text is None:
-        return raw
-    tree = read_yaml(text, main.name, raw.issues)
-    if tree is not None or not raw.issues:
+    tree = None if text is None else read_yaml(text, main.name, raw.issues)
+    raw.is_whole = tree is not None or not raw.issues
+    if raw.is_whole:
         read_tree(tree, raw)
     return raw
 

@@ -6,6 +6,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 
@@ -23,32 +24,49 @@ def write_together(folder: Path, files: Mapping[str, bytes], *, obsolete: tuple[
     folder.mkdir(parents=True, exist_ok=True)
     work = Path(tempfile.mkdtemp(prefix=".saving-", dir=folder))
     try:
-        for name, data in files.items():
-            _write_flushed(work / f"new-{name}", data)
-        _swap(folder, work, list(files), obsolete)
+        steps = [_Step(folder / name, work / f"{number}", data) for number, (name, data) in enumerate(files.items())]
+        steps += [_Step(folder / name, work / f"gone-{name}", None) for name in obsolete]
+        for step in steps:
+            if step.data is not None:
+                _write_flushed(step.new, step.data)
+        _swap(steps)
         _flush_folder(folder)
     finally:
         shutil.rmtree(work, ignore_errors=True)
 
 
-def _swap(folder: Path, work: Path, names: list[str], obsolete: tuple[str, ...]) -> None:
-    done: list[str] = []
+@dataclass(frozen=True)
+class _Step:
+    """One file that is replaced, or removed when ``data`` is None."""
+
+    target: Path
+    new: Path
+    data: bytes | None
+
+    @property
+    def kept(self) -> Path:
+        """Where the old file is kept until all steps are done."""
+        return self.new.with_name(f"{self.new.name}.old")
+
+
+def _swap(steps: list[_Step]) -> None:
+    done: list[_Step] = []
     try:
-        for name in (*names, *obsolete):
-            if (folder / name).exists():
-                _keep_mode(folder / name, work / f"new-{name}")
-                os.link(folder / name, work / f"old-{name}")
-            done.append(name)
-            if name in names:
-                (work / f"new-{name}").replace(folder / name)
+        for step in steps:
+            if step.target.exists():
+                _keep_mode(step.target, step.new)
+                os.link(step.target, step.kept)
+            done.append(step)
+            if step.data is not None:
+                step.new.replace(step.target)
             else:
-                (folder / name).unlink(missing_ok=True)
+                step.target.unlink(missing_ok=True)
     except BaseException:
-        for name in done:
-            if (work / f"old-{name}").exists():
-                (work / f"old-{name}").replace(folder / name)
-            elif name in names:
-                (folder / name).unlink(missing_ok=True)
+        for step in done:
+            if step.kept.exists():
+                step.kept.replace(step.target)
+            elif step.data is not None:
+                step.target.unlink(missing_ok=True)
         raise
 
 

@@ -26,6 +26,8 @@ from manyworks.model.record import ID_PATTERN, Record
 def build_network(raw: RawDocument) -> tuple[Network | None, list[Issue]]:
     """The network, or None when an issue is an error. References and rules between records are not judged here."""
     issues = list(raw.issues)
+    if not raw.is_whole:
+        return None, issues
     currency = _currency(raw)
     parts: dict[str, Any] = _header(raw, issues)
     for name, record in HEADS.items():

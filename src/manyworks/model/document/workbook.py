@@ -30,7 +30,7 @@ from manyworks.model.document.writer import flat_cell, written_columns
 from manyworks.model.network import Network, collections
 from manyworks.model.record import Record
 
-MAX_CELLS = 20_000_000
+MAX_CELLS = 10_000_000
 MAX_UNPACKED = 1024 * 1024 * 1024
 HEAD_COLUMNS = ("field", "value", "unit", "default", "description")
 
@@ -65,6 +65,7 @@ def read_workbook(path: Path) -> RawDocument:
     raw = RawDocument(path, "workbook", RawRow({}, LinePlaces(f"{path.name}!network", 0)))
     data = read_bytes(path, path.name, raw.issues)
     if data is None:
+        raw.is_whole = False
         return raw
     names: set[str] = set()
     for name, grid in _grids(data, raw):
@@ -94,6 +95,7 @@ def _grids(data: bytes, raw: RawDocument) -> Iterator[tuple[str, list[list[Any]]
     try:
         if reason := _refusal(data):
             raw.issues.append(rules.FILE_SIZE.issue("", f"must be of reasonable size: {reason}", place=file))
+            raw.is_whole = False
             return
         book = CalamineWorkbook.from_filelike(BytesIO(data))
         sheets = [(name, book.get_sheet_by_name(name).to_python(skip_empty_area=False)) for name in book.sheet_names]
@@ -102,31 +104,51 @@ def _grids(data: bytes, raw: RawDocument) -> Iterator[tuple[str, list[list[Any]]
     except BaseException as fault:  # a damaged file may also panic inside the library
         found = short(str(fault) or type(fault).__name__)
         raw.issues.append(rules.WORKBOOK_UNREADABLE.issue("", "must be a workbook", found=found, place=file))
+        raw.is_whole = False
         return
     yield from sheets
 
 
-_CELL = re.compile(rb'<(?:\w+:)?c\b[^>]*?\br="([A-Za-z]{1,9})(\d{1,12})"')
+_TAG = re.compile(rb"""<(?:\w+:)?(?:c|row)\b((?:"[^"]*"|'[^']*'|[^>"'])*)>""")
+_REFERENCE = re.compile(rb"""\br\s*=\s*["']([^"']*)["']""")
+_COUNT = re.compile(rb"""\w*[cC]ount\s*=\s*["']\s*([^"'\s]{1,20})""")
+_SANE = re.compile(rb"([A-Z]{0,3})([1-9]\d{0,6})")
 
 
 def _refusal(data: bytes) -> str:
     """Why the file must not be unpacked: what it would take in memory is decided by its cells, not by its bytes."""
     with zipfile.ZipFile(BytesIO(data)) as archive:
+        names = set(archive.namelist())
+        if "xl/workbook.xml" not in names or {"content.xml", "xl/workbook.bin"} & names:
+            raise zipfile.BadZipFile("it is no .xlsx workbook")
         if sum(entry.file_size for entry in archive.infolist()) > MAX_UNPACKED:
             return f"it unpacks to more than {MAX_UNPACKED // 2**20} MiB"
-        for entry in archive.infolist():
-            if "worksheets/" in entry.filename and entry.filename.endswith(".xml"):
-                rows = columns = 1
-                for column, row in _CELL.findall(archive.read(entry)):
-                    rows, columns = max(rows, int(row)), max(columns, _column_number(column))
-                if rows * columns > MAX_CELLS:
-                    return f"a cell in row {rows:,} and column {columns:,}; delete stray cells far from the table"
+        for name in names:
+            content = archive.read(name)
+            if any(not number.isdigit() or int(number) > MAX_CELLS for number in _COUNT.findall(content)):
+                raise zipfile.BadZipFile(f"{short(name)} counts more entries than any document has")
+            if b"sheetData" in content and (reason := _far_cell(content)):
+                return reason
+    return ""
+
+
+def _far_cell(sheet: bytes) -> str:
+    """What is wrong with the extent of a sheet, judged by the references of its rows and cells."""
+    rows = columns = 1
+    for tag in _TAG.finditer(sheet):
+        for reference in _REFERENCE.findall(tag[1]):
+            sane = _SANE.fullmatch(reference)
+            if sane is None:
+                raise zipfile.BadZipFile(f"a cell is called {short(reference.decode(errors='replace'))}")
+            rows, columns = max(rows, int(sane[2])), max(columns, _column_number(sane[1]))
+    if rows * columns > MAX_CELLS:
+        return f"a cell in row {rows:,} or column {columns:,}; delete stray cells far from the table"
     return ""
 
 
 def _column_number(letters: bytes) -> int:
     number = 0
-    for letter in letters.upper():
+    for letter in letters:
         number = 26 * number + letter - 64
     return number
 
@@ -321,7 +343,7 @@ class _Writer:
             least = 18 if self.is_template else 6
             sheet.set_column(column, column, min(max(longest, len(kind.name), least) + 2, 44))
         sheet.freeze_panes(self.first_row, 1)
-        sheet.autofilter(0, 0, len(rows) + self.first_row - 1, len(kinds) - 1)
+        sheet.autofilter(self.first_row - 1, 0, len(rows) + self.first_row - 1, len(kinds) - 1)
 
     def _note(self, kind: FieldKind) -> str:
         unit = unit_of(kind.name, self.currency) if kind.base in (int, float) else ""

@@ -15,22 +15,41 @@ def set_yaml_value(text: str, keys: list[str | int], value: str) -> str:
     import yaml
 
     node: Any = yaml.compose(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    key_node: Any = None
     for depth, key in enumerate(keys):
-        child = node.value[key] if isinstance(key, int) else _child(node, key)
+        key_node, child = (None, node.value[key]) if isinstance(key, int) else _child(node, key)
         if child is None:
             return _inserted(text, node, [str(key) for key in keys[depth:]], value)
         node = child
-    start, end = node.start_mark.index, node.end_mark.index
-    if text[start:end].endswith("\n"):  # a block scalar, or an absent value, ends with its line
+    start, end = node.start_mark.index, _content_end(node)
+    if start == end or (node.id != "scalar" and not node.flow_style):
+        return _beside_key(text, key_node, end, value)
+    if text[start:end].endswith("\n"):  # a block scalar ends with its line
         value += "\n"
-    is_absent = start == end and text[start - 1 : start] == ":"
-    return f"{text[:start]}{' ' if is_absent else ''}{value}{text[end:]}"
+    return f"{text[:start]}{value}{text[end:]}"
 
 
-def _child(node: Any, key: str) -> Any:
+def _beside_key(text: str, key: Any, end: int, value: str) -> str:
+    """``value`` on the line of its key, in place of nothing or of the block under it; a remark on that line stays."""
+    colon = text.index(":", key.end_mark.index) + 1
+    line_end = text.find("\n", colon)
+    line_end = len(text) if line_end < 0 else line_end
+    return f"{text[:colon]} {value}{text[colon:line_end]}{text[max(line_end, end) :]}"
+
+
+def _content_end(node: Any) -> int:
+    """Where the last character of the node is written; the marks of a block reach over the remarks that follow it."""
+    while node.id != "scalar" and not node.flow_style and node.value:
+        last = node.value[-1]
+        node = last[1] if isinstance(last, tuple) else last
+    return int(node.end_mark.index)
+
+
+def _child(node: Any, key: str) -> tuple[Any, Any]:
+    """Key and value of the entry ``key`` of a mapping; None twice when there is none."""
     if getattr(node, "id", "") != "mapping":
         raise UsageError("has no fields", where=key, cure="Write it as a mapping of field names first.")
-    return next((child for name, child in node.value if name.value == key), None)
+    return next(((name, child) for name, child in node.value if name.value == key), (None, None))
 
 
 def _inserted(text: str, node: Any, keys: list[str], value: str) -> str:

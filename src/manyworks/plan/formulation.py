@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from manyworks.plan.conventions import WAGE_STEPS
-from manyworks.plan.instance import Instance, ramp_share
+from manyworks.plan.instance import Instance, ramp_shares
 from manyworks.plan.linear import LinearModel, Term
 from manyworks.plan.values import ArcValues, SiteValues
 
@@ -222,11 +222,9 @@ def _hires(instance: Instance, site: int) -> float:
 def _add_first_copies(model: Model) -> None:
     premiums = model.site_values.first_copy
     if premiums:
-        value = _telescoped(np.array(list(premiums.values())))
-        # Before the first period that leaves time to stand up nothing can be paid, so nothing may count as first.
-        spent = np.array(list(model.site_values.spend_first.values()))
-        payable = np.maximum.accumulate(spent.any(axis=2), axis=1).astype(np.float64)
-        model.linear.add_columns("first", value / model.scale, 0.0, payable)
+        each = np.array(list(premiums.values()))
+        high = np.maximum.accumulate(np.isfinite(each), axis=1).astype(np.float64)
+        model.linear.add_columns("first", _telescoped(_finite(each)) / model.scale, 0.0, high)
 
 
 # ---- equations -------------------------------------------------------------------------------------------------------
@@ -331,19 +329,8 @@ def capacity(model: Model) -> None:
 
 def _ready_lines(instance: Instance) -> Floats:
     """Lines ready in t per line standing since τ at the latest, as coefficients of the level added[g, τ]: (g, t, τ)."""
-    t_count = len(instance.periods)
-    ready = np.zeros((len(instance.places), t_count, t_count))
-    known: dict[tuple[float, ...], Floats] = {}
-    for g, place in enumerate(instance.places):
-        ramp = tuple(instance.options[place.option].template.ramp)
-        if ramp not in known:
-            share = np.zeros((t_count, t_count))
-            for t, period in enumerate(instance.periods):
-                for start in range(t + 1):
-                    share[t, start] = ramp_share(ramp, instance.periods[start], period)
-            known[ramp] = share - np.concatenate([share[:, 1:], np.zeros((t_count, 1))], axis=1)
-        ready[g] = known[ramp]
-    return ready
+    share = ramp_shares(instance)[instance.option_of]
+    return np.asarray(share - np.concatenate([share[:, :, 1:], np.zeros((*share.shape[:2], 1))], axis=2))
 
 
 def wheel_capacity(model: Model) -> None:

@@ -44,8 +44,19 @@ class Answer:
 class Solver:
     """One model inside HiGHS; bounds may change and columns be added between solves, and each solve starts warm."""
 
-    def __init__(self, linear: LinearModel, *, whole: bool, threads: int | None = None, seed: int = 0) -> None:
+    def __init__(
+        self,
+        linear: LinearModel,
+        *,
+        whole: bool,
+        threads: int | None = None,
+        seed: int = 0,
+        is_brief: bool = False,
+    ) -> None:
+        """``is_brief`` solves take milliseconds each: they listen to nobody, not even to Ctrl-C."""
         self._highs = _new(threads, seed)
+        self._highs.HandleUserInterrupt = not is_brief
+        self._is_brief = is_brief
         self._is_whole = whole
         self._pass(linear, whole)
 
@@ -104,7 +115,7 @@ class Solver:
         limit = np.inf if time_limit is None else highs.getRunTime() + max(time_limit, 0.01)
         highs.setOptionValue("time_limit", float(limit))
         hook = _listen(highs, news) if news is not None and self._is_whole else None
-        interrupted = _run(highs)
+        interrupted = _run_briefly(highs) if self._is_brief else _run(highs)
         if hook is not None:
             highs.cbMipLogging -= hook
         return self._answer(interrupted)
@@ -170,8 +181,12 @@ def _new(threads: int | None, seed: int) -> Any:
     highs.setOptionValue("output_flag", False)
     highs.setOptionValue("threads", _threads[0])
     highs.setOptionValue("random_seed", seed % 2_147_483_647)
-    highs.HandleUserInterrupt = True
     return highs
+
+
+def _run_briefly(highs: Any) -> bool:
+    highs.run()
+    return False
 
 
 def _run(highs: Any) -> bool:

@@ -133,6 +133,21 @@ def ramp_share(ramp: Sequence[float], ready: Period, period: Period) -> float:
     return sum(shares) / len(shares)
 
 
+def ramp_shares(instance: Instance) -> Floats:
+    """Share of capacity in period t of lines ready since period s, (options, t, s); 0 before they are ready."""
+    count = len(instance.periods)
+    shares = np.zeros((len(instance.options), count, count))
+    known: dict[tuple[float, ...], Floats] = {}
+    for o, option in enumerate(instance.options):
+        ramp = tuple(option.template.ramp)
+        if ramp not in known:
+            known[ramp] = np.zeros((count, count))
+            for t, period in enumerate(instance.periods):
+                known[ramp][t, : t + 1] = [ramp_share(ramp, ready, period) for ready in instance.periods[: t + 1]]
+        shares[o] = known[ramp]
+    return shares
+
+
 def _sorted(network: Network) -> Network:
     order = {name: sorted(getattr(network, name), key=lambda row: row.id) for name in ("sites", "markets", "products")}
     return network.model_copy(update=order)

@@ -75,6 +75,12 @@ class LinearModel:
         self.row_count += size
         return index
 
+    def fix(self, columns: Ints, values: Floats) -> None:
+        """Both bounds of some columns."""
+        low, high = (bounds.copy() for bounds in self.bounds)
+        low[columns.ravel()] = high[columns.ravel()] = values.ravel()
+        self._low, self._high = [low], [high]
+
     @property
     def value(self) -> Floats:
         """Objective coefficient of each column."""

@@ -69,7 +69,7 @@ def plan_options(network: Network, case: Case, sites: Sequence[Site]) -> list[Op
 
 def line_places(network: Network, sites: Sequence[Site], options: Sequence[Option]) -> list[LinePlace]:
     """Line types that stand in an option or may be bought for it."""
-    places = []
+    places: list[LinePlace] = []
     for o, option in enumerate(options):
         installed = _installed(network, sites[option.site].id) if option.is_existing else {}
         offered = option.template.lines if option.maximum_added > 0 else []

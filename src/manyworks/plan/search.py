@@ -9,9 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from manyworks.errors import SolverError
+from manyworks.plan.by_parts import cost_size, design_by_parts, settle_design
 from manyworks.plan.conflict import raise_conflict
 from manyworks.plan.formulation import Model, all_arcs, formulate
-from manyworks.plan.highs import Answer, Solver
+from manyworks.plan.highs import Answer, News, Solver
 from manyworks.plan.instance import Instance
 from manyworks.plan.values import ArcValues, SiteValues, arc_values, site_values
 from manyworks.plan.watch import Watch
@@ -34,7 +35,29 @@ class Found:
 def find_plan(instance: Instance, watch: Watch, *, seed: int, threads: int | None) -> Found:
     """A plan within the watch's gap, or the best one when its time is over."""
     arcs, sites = arc_values(instance), site_values(instance)
-    return _at_once(instance, arcs, sites, watch, seed=seed, threads=threads)
+    if np.count_nonzero(np.isfinite(arcs.value) & (arcs.hours > 0)) <= SMALL:
+        return _at_once(instance, arcs, sites, watch, seed=seed, threads=threads)
+    return _by_parts(instance, arcs, sites, watch, seed=seed, threads=threads)
+
+
+SMALL = 25_000
+"""Up to so many flows (arcs × periods) the whole model is solved at once."""
+
+
+def _by_parts(
+    instance: Instance, arcs: ArcValues, sites: SiteValues, watch: Watch, *, seed: int, threads: int | None
+) -> Found:
+    """A bound and a design by parts, then the exact model at that design."""
+    design = design_by_parts(instance, arcs, sites, watch, threads=threads)
+    model, answer = settle_design(instance, arcs, sites, design, watch, threads=threads, seed=seed)
+    if answer.status == "infeasible":
+        raise_conflict(formulate(instance, all_arcs(arcs), arcs, sites, tight=False), threads=threads)
+    if answer.x is None:
+        raise SolverError(
+            "no plan was found in the time allowed", status=answer.status, cure="Allow more time: --time-limit."
+        )
+    watch.is_interrupted |= answer.status == "interrupted"
+    return finish(model, answer, watch, threads=threads, seed=seed, bound=design.bound)
 
 
 def _at_once(
@@ -44,7 +67,7 @@ def _at_once(
     model = formulate(instance, all_arcs(arcs), arcs, sites, tight=True)
     watch.say("Solving the whole model")
     solver = Solver(model.linear, whole=True, threads=threads, seed=seed)
-    target = _target(model, watch.gap)
+    target = watch.gap * cost_size(instance) / model.scale
     answer = solver.solve(
         gap=target, time_limit=watch.seconds_left, news=_tell(model, watch, "Solving the whole model")
     )
@@ -58,18 +81,22 @@ def _at_once(
     return finish(model, answer, watch, threads=threads, seed=seed)
 
 
-def finish(model: Model, answer: Answer, watch: Watch, *, threads: int | None, seed: int) -> Found:
-    """The best flows for the whole numbers of ``answer``, with the prices of every limit."""
+def finish(
+    model: Model, answer: Answer, watch: Watch, *, threads: int | None, seed: int, bound: float | None = None
+) -> Found:
+    """The best flows for the whole numbers of ``answer``, with the prices of every limit; ``bound`` in money."""
     assert answer.x is not None
     watch.say("Settling flows and prices")
     whole = np.flatnonzero(model.linear.is_whole)
     values = np.rint(answer.x[whole])
-    solver = Solver(model.linear, whole=False, threads=threads, seed=seed)
-    solver.set_bounds(whole, values, values)
-    settled = solver.solve()
+    settled = answer
+    if answer.row_price is None:
+        solver = Solver(model.linear, whole=False, threads=threads, seed=seed)
+        solver.set_bounds(whole, values, values)
+        settled = solver.solve()
     if settled.x is None or settled.row_price is None or settled.reduced_value is None:
         raise SolverError("the flows of the plan could not be settled", status=settled.status)
-    x = settled.x
+    x = settled.x.copy()
     x[whole] = values
     stopped: Literal["interrupted", "time_limit"] | None = None
     if watch.is_interrupted or settled.status == "interrupted":
@@ -79,22 +106,14 @@ def finish(model: Model, answer: Answer, watch: Watch, *, threads: int | None, s
     return Found(
         model=model,
         x=x,
-        bound=answer.bound * model.scale + model.linear.constant,
+        bound=answer.bound * model.scale + model.linear.constant if bound is None else bound,
         row_price=settled.row_price,
         reduced_value=settled.reduced_value,
         stopped=stopped,
     )
 
 
-def _target(model: Model, gap: float) -> float:
-    """Absolute gap for the solver in its unit: ``gap`` of half the undiscounted revenue, a cautious guess of the
-    costs."""
-    instance = model.instance
-    revenue = (instance.demand * instance.price[:, :, None]).sum(axis=(0, 1)) @ instance.weights.cash
-    return gap * 0.5 * float(revenue) / model.scale
-
-
-def _tell(model: Model, watch: Watch, phase: str):  # type: ignore[no-untyped-def]
+def _tell(model: Model, watch: Watch, phase: str) -> News:
     def news(best: float | None, bound: float | None) -> None:
         constant, scale = model.linear.constant, model.scale
         watch.say(

@@ -390,7 +390,7 @@ def _first_copies(instance: Instance) -> dict[str, tuple[Floats, Floats]]:
         first_line = line_capex(instance.network, instance.network.get("lines", template.lines[0]))
         amount = template.copy_saving_share * (template.capex + template.minimum_lines * first_line)
         count = len(instance.periods)
-        value, spent = np.zeros(count), np.zeros((count, count))
+        value, spent = np.full(count, -np.inf), np.zeros((count, count))
         for t in range(count):
             found = _capital(instance, option, amount, stand_up_quarters(instance.network, template), t)
             if found is not None:

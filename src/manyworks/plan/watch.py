@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from manyworks.plan.progress import Display, Progress
@@ -34,6 +35,16 @@ class Watch:
     def is_over(self) -> bool:
         """Whether the search must end now."""
         return self.is_interrupted or (self.time_limit is not None and self.seconds >= self.time_limit)
+
+    def budget(self, cpu_seconds: float) -> Callable[[], bool]:
+        """Whether a part of the search must end: with the watch, or, where no limit is stated, after its own time."""
+        begins = time.process_time()
+
+        def is_over() -> bool:
+            spent = time.process_time() - begins
+            return self.is_over or (self.time_limit is None and spent >= cpu_seconds)
+
+        return is_over
 
     def say(self, phase: str, npv: float | None = None, bound: float | None = None) -> None:
         """A step in plain words, with the best plan and the bound so far."""

@@ -114,7 +114,8 @@ def settle_design(
     watch.say("Settling flows and prices")
     lines, opened = _levels(instance, values, design.paths)
     asked = np.asarray((np.isfinite(arcs.value) & (arcs.hours > 0)).any(axis=3))
-    useful = asked & (opened > 0).any(axis=1, keepdims=True)[:, :, None]
+    used = np.flatnonzero((opened > 0).any(axis=1))
+    useful = asked & np.isin(np.arange(len(opened)), used)[:, None, None]
     option, market, family = np.nonzero(useful)
     model = formulate(instance, Arcs(option=option, market=market, family=family), arcs, values, tight=False)
     columns = model.linear.columns

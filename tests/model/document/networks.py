@@ -12,8 +12,8 @@ import hypothesis.strategies as st
 from annotated_types import Ge, Gt, Le, Lt, MaxLen, MinLen
 from pydantic import StringConstraints
 
-from manyworks.model.document.cells import unportable
 from manyworks.model.document.fields import FieldKind, field_kinds
+from manyworks.model.document.scalars import unportable
 from manyworks.model.finance import Finance, Policy
 from manyworks.model.network import Network, collections
 from manyworks.model.record import ID_PATTERN, Record

@@ -2,8 +2,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from manyworks.model.document.cells import ABSENT, CellFault, read_cell, short, write_cell
+from manyworks.model.document.cells import ABSENT, read_cell, short, write_cell
 from manyworks.model.document.fields import field_kinds, header_kinds
+from manyworks.model.document.scalars import CellFault
 from manyworks.model.finance import Policy
 from manyworks.model.network import collections
 from manyworks.model.operation import ForecastRow, Recipe

@@ -36,7 +36,7 @@ def test_the_schema_is_stable():
     assert json.dumps(network_schema()) == json.dumps(network_schema())
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def judge():
     """The schema, as an editor applies it."""
     Draft202012Validator.check_schema(network_schema())

@@ -12,7 +12,7 @@ from manyworks.model.document.save import save_network
 from manyworks.model.document.schema import network_schema
 from manyworks.model.document.tables import TableChange, import_rows
 from manyworks.model.document.units import unit_of
-from manyworks.model.document.workbook import write_workbook_template
+from manyworks.model.document.workbook_writer import write_workbook_template
 
 __all__ = [
     "Document",

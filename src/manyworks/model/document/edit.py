@@ -7,13 +7,14 @@ from pathlib import Path
 from typing import Any
 
 from manyworks.errors import DocumentError, UsageError
-from manyworks.model.document.cells import ABSENT, CellFault, read_cell, read_value, short, write_cell
+from manyworks.model.document.cells import ABSENT, read_cell, read_value, short, write_cell
 from manyworks.model.document.csv_edit import set_csv_cell
 from manyworks.model.document.document import Document, faults_of
 from manyworks.model.document.fields import HEADS, FieldKind, field_kinds, header_kinds
 from manyworks.model.document.paths import DocumentPath, matching_rows, parse_path
 from manyworks.model.document.raw import LinePlaces, RawRow
 from manyworks.model.document.reader import did_you_mean, read_raw
+from manyworks.model.document.scalars import CellFault
 from manyworks.model.document.store import write_atomically
 from manyworks.model.document.validation import build_network
 from manyworks.model.document.writer import yaml_value

@@ -8,8 +8,8 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
-from manyworks.model.document.cells import write_scalar
 from manyworks.model.document.fields import HEADS, FieldKind, field_kinds
+from manyworks.model.document.scalars import write_scalar
 from manyworks.model.network import Network, collections
 from manyworks.model.record import Record
 

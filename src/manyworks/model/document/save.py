@@ -33,7 +33,7 @@ def save_network(network: Network, path: Path | str, *, with_schema: bool = True
         text = json.dumps(plain_data(network), indent=1, ensure_ascii=False) + "\n"
         write_atomically(path, text.encode())
     elif suffix == ".xlsx":
-        from manyworks.model.document.workbook import workbook_bytes
+        from manyworks.model.document.workbook_writer import workbook_bytes
 
         write_atomically(path, workbook_bytes(network))
     elif suffix in (".yaml", ".yml", ".csv", ".xls", ".xlsm") or path.is_file():

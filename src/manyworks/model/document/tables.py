@@ -145,7 +145,8 @@ def _cells(record: Record) -> dict[str, Any]:
 
 def _says(row: RawRow, record: Record) -> bool:
     """Whether a row says what the record says already."""
-    from manyworks.model.document.cells import CellFault, read_cell
+    from manyworks.model.document.cells import read_cell
+    from manyworks.model.document.scalars import CellFault
 
     kinds = field_kinds(type(record))
     for name, kind in kinds.items():

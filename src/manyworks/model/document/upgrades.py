@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from manyworks.model.document import rules
-from manyworks.model.document.cells import NUMBER, short
+from manyworks.model.document.cells import short
 from manyworks.model.document.raw import RawDocument, RawRow
+from manyworks.model.document.scalars import NUMBER
 from manyworks.model.network import DOCUMENT_VERSION, collections
 
 RENAMED_IN_1 = {"plants": "sites", "customers": "markets"}

@@ -14,10 +14,11 @@ from pydantic_core import ErrorDetails
 from manyworks.errors import Issue
 from manyworks.model.checks.registry import Rule
 from manyworks.model.document import rules
-from manyworks.model.document.cells import ABSENT, CellFault, read_cell, read_value, short
+from manyworks.model.document.cells import ABSENT, read_cell, read_value, short
 from manyworks.model.document.fields import HEADS, FieldKind, field_kinds, header_kinds
 from manyworks.model.document.raw import RawDocument, RawRow, RawTable
 from manyworks.model.document.reader import did_you_mean
+from manyworks.model.document.scalars import CellFault
 from manyworks.model.document.units import unit_of
 from manyworks.model.network import Network, collections
 from manyworks.model.record import ID_PATTERN, Record

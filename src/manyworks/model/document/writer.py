@@ -9,9 +9,10 @@ from typing import Any
 
 from manyworks.errors import DocumentError, Issue
 from manyworks.model.document import rules
-from manyworks.model.document.cells import short, unportable, write_cell, write_number, write_scalar
+from manyworks.model.document.cells import short, write_cell
 from manyworks.model.document.csv_text import write_csv
 from manyworks.model.document.fields import HEADS, FieldKind, field_kinds, header_kinds
+from manyworks.model.document.scalars import unportable, write_number, write_scalar
 from manyworks.model.network import Network, collections
 from manyworks.model.record import Record
 

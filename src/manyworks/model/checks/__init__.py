@@ -5,6 +5,6 @@ Read first: ``registry.py``; then one file of rules per noun (``references.py``,
 Each rule is one function, and has an entry on the rules page of the reference, which is written from it.
 """
 
-from manyworks.model.checks.registry import RULES, Finding, Rule, check_network, declare_rule, rule
+from manyworks.model.checks.registry import RULES, Finding, Rule, check_network, check_rows, declare_rule, rule
 
-__all__ = ["RULES", "Finding", "Rule", "check_network", "declare_rule", "rule"]
+__all__ = ["RULES", "Finding", "Rule", "check_network", "check_rows", "declare_rule", "rule"]

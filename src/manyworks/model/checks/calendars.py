@@ -24,6 +24,7 @@ MINUTES_PER_WEEK = HOURS_PER_WEEK * MINUTES_PER_HOUR
     explanation="Shifts a day times hours a shift are the open hours of a working day; a line cannot be open for more "
     "than 24 of them.",
     cure="Lower shifts_per_day or hours_per_shift; overtime has its own field.",
+    is_local=True,
 )
 def beyond_day(network: Network) -> Iterator[Finding]:
     """Calendars with more than 24 open hours a day."""
@@ -44,6 +45,7 @@ def beyond_day(network: Network) -> Iterator[Finding]:
     title="Overtime needs hours of the week that are free",
     explanation="A calendar that is open around the clock has no room for overtime; what does not fit is left out.",
     cure="Lower overtime_share, or the regular hours.",
+    is_local=True,
 )
 def overtime_without_room(network: Network) -> Iterator[Finding]:
     """Calendars whose overtime does not fit into the week."""
@@ -63,6 +65,7 @@ def overtime_without_room(network: Network) -> Iterator[Finding]:
     title="A full-time worker is paid for 800 to 2,600 hours a year",
     explanation="Crews are counted in full-time workers; these hours say how many workers keep one post staffed.",
     cure="Write the hours that one worker is on shift a year, holidays and leave taken off.",
+    is_local=True,
 )
 def odd_paid_hours(network: Network) -> Iterator[Finding]:
     """Calendars whose full-time workers hardly work, or work too long."""
@@ -82,6 +85,7 @@ def odd_paid_hours(network: Network) -> Iterator[Finding]:
     explanation="A shift that starts and ends at the same time, or whose break is as long as the shift, has no work in "
     "it.",
     cure="Correct starts, ends or break_min; split a shift of 24 hours in two.",
+    is_local=True,
 )
 def empty_shifts(network: Network) -> Iterator[Finding]:
     """Shifts without a minute of work."""
@@ -108,6 +112,7 @@ def empty_shifts(network: Network) -> Iterator[Finding]:
     explanation="One line is open once at a time; hours in two shifts would count twice. A shift that ends before it "
     "starts runs into the next day.",
     cure="Move the start or the end of one of the two shifts.",
+    is_local=True,
 )
 def overlapping_shifts(network: Network) -> Iterator[Finding]:
     """Pairs of shifts of one calendar that share minutes of the week."""
@@ -180,6 +185,7 @@ def holidays_outside(network: Network) -> Iterator[Finding]:
     title="A repeated stop must end before it comes again",
     explanation="A planned stop that is longer than the days after which it repeats leaves no time to work.",
     cure="Shorten minutes, or raise every_days.",
+    is_local=True,
 )
 def endless_maintenance(network: Network) -> Iterator[Finding]:
     """Repeated stops that last until the next one."""

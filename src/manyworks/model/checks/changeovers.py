@@ -60,6 +60,7 @@ def _values(network: Network) -> dict[str, set[str]]:
     title="A changeover is usually shorter than a week",
     explanation="Minutes of a changeover stop at least one line; more than a week of them is mostly a slip of units.",
     cure="Write minutes, not seconds.",
+    is_local=True,
 )
 def long_changeovers(network: Network) -> Iterator[Finding]:
     """Changeovers of more than a week."""
@@ -96,6 +97,7 @@ def missing_changeovers(network: Network) -> Iterator[Finding]:
     explanation="A clean falls due after so many running hours. One that takes longer than these hours leaves less "
     "than half of the time for work; mostly hours and minutes were mixed up.",
     cure="Correct minutes or every_h.",
+    is_local=True,
 )
 def endless_sanitation(network: Network) -> Iterator[Finding]:
     """Cleans that take as long as the running time between them."""
@@ -115,6 +117,7 @@ def endless_sanitation(network: Network) -> Iterator[Finding]:
     explanation="``peanut:line`` keeps peanut off lines that run products without it, ``peanut:hall`` out of their "
     "hall and ``peanut:site`` out of their site.",
     cure="Write allergen:line, allergen:hall or allergen:site.",
+    is_local=True,
 )
 def malformed_segregation(network: Network) -> Iterator[Finding]:
     """Entries of the segregation policy that are not allergen:scope."""

@@ -33,6 +33,7 @@ ORDERED = {
     title="The horizon must start with a calendar quarter",
     explanation="Plans step by calendar quarters, and demand is stated for calendar years, quarters and months.",
     cure="Write the first of January, April, July or October.",
+    is_local=True,
 )
 def start_on_quarter(network: Network) -> Iterator[Finding]:
     """A start of the horizon inside a quarter."""
@@ -52,6 +53,7 @@ def start_on_quarter(network: Network) -> Iterator[Finding]:
     title="Nothing ends before it starts",
     explanation="Windows, orders and intervals run forward in time.",
     cure="Exchange the two dates, or correct one.",
+    is_local=True,
 )
 def ends_before_starts(network: Network) -> Iterator[Finding]:
     """Windows, orders and intervals whose end is before their start."""
@@ -75,6 +77,7 @@ def ends_before_starts(network: Network) -> Iterator[Finding]:
     explanation="A network spans time zones; a moment without an offset means another one at each site. Moments are "
     "kept in UTC and shown in local time.",
     cure="Write the offset, for example 2027-03-01T06:00:00Z or 2027-03-01T06:00:00-05:00.",
+    is_local=True,
 )
 def naive_times(network: Network) -> Iterator[Finding]:
     """Moments without an offset from UTC."""
@@ -98,6 +101,7 @@ def naive_times(network: Network) -> Iterator[Finding]:
     explanation="Demand is stated by year (2027), quarter (2027-Q3) or month (2027-08), forecasts by month or ISO week "
     "(2027-W33).",
     cure="Write 2027, 2027-Q3 or 2027-08 for demand; 2027-08 or 2027-W33 for forecasts.",
+    is_local=True,
 )
 def impossible_periods(network: Network) -> Iterator[Finding]:
     """Periods of demand and forecasts that no calendar has."""

@@ -16,6 +16,7 @@ from manyworks.model.network import Network
     title="Seasonal indices have mean 1",
     explanation="A season spreads a yearly volume over the months. Indices with another mean change the volume itself.",
     cure="Divide each index by the mean of all twelve.",
+    is_local=True,
 )
 def season_mean(network: Network) -> Iterator[Finding]:
     """Seasons whose mean is off by more than half a percent."""

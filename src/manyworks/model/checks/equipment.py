@@ -32,6 +32,7 @@ SECRET_WORDS = ("password", "passwd", "pwd", "secret", "token", "apikey", "api_k
     "cv=0.8)``, ``gamma(shape=2, scale=3)``, ``triangular(1, 2, 5)``, ``deterministic(0.5)`` or ``empirical(1, 2, 2, "
     "5)``, in minutes; arguments are positive, those of triangular rise.",
     cure="Write one of these forms, arguments in this order or by name.",
+    is_local=True,
 )
 def malformed_distributions(network: Network) -> Iterator[Finding]:
     """Distributions of machines that cannot be read."""
@@ -78,6 +79,7 @@ def _fault(text: str) -> str:
     explanation="A mean time between failures without a time to repair makes failures free; a repair that takes longer "
     "than the machine runs between failures is mostly a slip of units.",
     cure="State mttr_min in minutes.",
+    is_local=True,
 )
 def free_repairs(network: Network) -> Iterator[Finding]:
     """Machines whose repairs take no time, or longer than they run."""
@@ -98,6 +100,7 @@ def free_repairs(network: Network) -> Iterator[Finding]:
     title="A machine's footprint holds its length and width",
     explanation="The floor area with access is at least the area of the machine itself.",
     cure="Correct footprint_m2, or length_m and width_m (metres, not millimetres).",
+    is_local=True,
 )
 def small_footprints(network: Network) -> Iterator[Finding]:
     """Machines that are larger than their floor area."""
@@ -117,6 +120,7 @@ def small_footprints(network: Network) -> Iterator[Finding]:
     explanation="Documents are copied, mailed and kept under version control. Passwords and keys live in the site's "
     "secret store; the document names the entry. The value itself is not repeated in this message.",
     cure="Take it out, change the secret where it is used, and write the name of its entry in the secret store.",
+    is_local=True,
 )
 def written_secrets(network: Network) -> Iterator[Finding]:
     """Endpoints whose address or secret holds what looks like the secret itself."""
@@ -157,6 +161,7 @@ def _is_name(text: str) -> bool:
     title="A real machine has an address",
     explanation="Every driver but the simulated one connects to an address.",
     cure="State url, or use the driver simulated.",
+    is_local=True,
 )
 def endpoints_without_address(network: Network) -> Iterator[Finding]:
     """Endpoints of drivers that connect, without a url."""

@@ -61,6 +61,7 @@ def unmatched_evidence(network: Network) -> Iterator[Finding]:
     explanation="``low`` and ``high`` are the ends between which the number plausibly lies; sensitivity studies use "
     "them.",
     cure="Exchange low and high.",
+    is_local=True,
 )
 def evidence_range(network: Network) -> Iterator[Finding]:
     """Ranges whose low end is above the high one."""
@@ -106,6 +107,7 @@ def outside_range(network: Network) -> Iterator[Finding]:
     explanation="Sourced numbers name the publication and its year, derived ones the arithmetic. Without it nobody can "
     "check the number.",
     cure="State the source, or call it an assumption.",
+    is_local=True,
 )
 def missing_sources(network: Network) -> Iterator[Finding]:
     """Evidence that claims a source and names none."""

@@ -26,6 +26,7 @@ CURRENCIES = frozenset(_CODES.split())
     title="A currency is a code of ISO 4217",
     explanation="All money of a document is in one currency, which reports print with every amount.",
     cure="Write a code of ISO 4217, such as USD or EUR.",
+    is_local=True,
 )
 def unknown_currency(network: Network) -> Iterator[Finding]:
     """A currency that ISO 4217 does not have."""
@@ -46,6 +47,7 @@ def unknown_currency(network: Network) -> Iterator[Finding]:
     explanation="All amounts are in the money of the price year. One that lies more than five years before the start, "
     "or after it, is mostly left over from another document.",
     cure="Write the year in whose money the amounts are.",
+    is_local=True,
 )
 def odd_price_year(network: Network) -> Iterator[Finding]:
     """A price year far from the start of the horizon."""
@@ -63,6 +65,7 @@ def odd_price_year(network: Network) -> Iterator[Finding]:
     explanation="The discount rate is a real rate after tax, usually 3 to 20 % a year; tax on profit is usually "
     "between 5 and 45 %. Rates are shares: 0.08 is 8 %.",
     cure="Write 0.08 for 8 %, inflation taken off.",
+    is_local=True,
 )
 def odd_rates(network: Network) -> Iterator[Finding]:
     """Discount and tax rates out of the usual."""
@@ -82,6 +85,7 @@ def odd_rates(network: Network) -> Iterator[Finding]:
     explanation="When growth after the horizon is at least the discount rate, each further year is worth as much as "
     "the one before or more, and the value is decided by how many years are counted.",
     cure="Lower terminal_growth, or leave terminal_years empty.",
+    is_local=True,
 )
 def endless_terminal_value(network: Network) -> Iterator[Finding]:
     """Terminal growth at or above the discount rate."""
@@ -100,6 +104,7 @@ def endless_terminal_value(network: Network) -> Iterator[Finding]:
     title="A quarter's budget is a part of the whole",
     explanation="A quarter cannot spend more than the whole horizon, so the larger limit has no effect.",
     cure="Correct capex_budget_per_quarter or capex_budget.",
+    is_local=True,
 )
 def budget_order(network: Network) -> Iterator[Finding]:
     """Quarterly budgets above the whole one."""
@@ -177,6 +182,7 @@ def small_site_share(network: Network) -> Iterator[Finding]:
     title="A wheel has a length",
     explanation="``wheel_days`` lists the lengths of the changeover wheel that plans choose from.",
     cure="List at least one length in days, for example 7; 14; 28.",
+    is_local=True,
 )
 def empty_wheel(network: Network) -> Iterator[Finding]:
     """Policies without a wheel length."""

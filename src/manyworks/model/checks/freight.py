@@ -54,6 +54,7 @@ def unmatched_lanes(network: Network) -> Iterator[Finding]:
     title="A lane has one price",
     explanation="Where a lane states freight per unit and per tonne, the price per unit counts.",
     cure="Leave cost_per_tonne or cost_per_unit empty.",
+    is_local=True,
 )
 def twice_priced_lanes(network: Network) -> Iterator[Finding]:
     """Lanes with a price per unit and one per tonne."""
@@ -195,6 +196,7 @@ def unknown_duty_classes(network: Network) -> Iterator[Finding]:
     title="Duties are shares, not percent",
     explanation="0.25 is a duty of 25 %. Duties of more than three times the value hardly exist.",
     cure="Divide by 100.",
+    is_local=True,
 )
 def duties_in_percent(network: Network) -> Iterator[Finding]:
     """Ad valorem duties of more than 300 %."""

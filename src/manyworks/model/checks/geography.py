@@ -83,6 +83,7 @@ BOXES = {
     explanation="Latitude 0 and longitude 0 is a point in the Gulf of Guinea; it is what a table gives for a place "
     "that was not found.",
     cure="Look up the coordinates of the place.",
+    is_local=True,
 )
 def null_island(network: Network) -> Iterator[Finding]:
     """Places at latitude 0 and longitude 0."""
@@ -99,6 +100,7 @@ def null_island(network: Network) -> Iterator[Finding]:
     explanation="Coordinates outside the rectangle around the country are mostly exchanged (longitude first) or have "
     "lost their sign. Duties follow the country, freight follows the coordinates.",
     cure="Write degrees north as lat and degrees east as lon (west is negative), or correct country.",
+    is_local=True,
 )
 def outside_country(network: Network) -> Iterator[Finding]:
     """Places outside the rectangle around their country."""
@@ -125,6 +127,7 @@ def _is_within(lat: float, lon: float, country: str) -> bool:
     title="A country is a code of ISO 3166",
     explanation="Countries are written as two letters of ISO 3166-1: US, DE, GB. Duties and zones refer to them.",
     cure="Write the two-letter code of ISO 3166-1.",
+    is_local=True,
 )
 def unknown_countries(network: Network) -> Iterator[Finding]:
     """Country codes that ISO 3166 does not have."""
@@ -146,6 +149,7 @@ def unknown_countries(network: Network) -> Iterator[Finding]:
     title="A time zone is an IANA name",
     explanation="Shifts and due times of a site are local; the zone says when that is, also over daylight saving.",
     cure="Write an IANA name such as America/Chicago or Europe/Paris.",
+    is_local=True,
 )
 def unknown_timezones(network: Network) -> Iterator[Finding]:
     """Time zones that the IANA database does not have."""

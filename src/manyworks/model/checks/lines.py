@@ -279,6 +279,7 @@ def split_families(network: Network) -> Iterator[Finding]:
     title="An effective rate is at most the nominal one",
     explanation="The effective rate is good units per open minute, after all losses; its 95 % interval holds it.",
     cure="Correct the rates: low ≤ effective ≤ high, effective ≤ nominal.",
+    is_local=True,
 )
 def impossible_capabilities(network: Network) -> Iterator[Finding]:
     """Capabilities whose rates are not in order."""

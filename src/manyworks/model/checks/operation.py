@@ -89,6 +89,7 @@ def runs_at_wrong_places(network: Network) -> Iterator[Finding]:
     title="A line runs one order at a time",
     explanation="Two run slots of the same line overlap in time.",
     cure="Move one of the two, or give it another line number.",
+    is_local=True,
 )
 def overlapping_runs(network: Network) -> Iterator[Finding]:
     """Run slots of one line that overlap."""
@@ -113,6 +114,7 @@ def overlapping_runs(network: Network) -> Iterator[Finding]:
     explanation="Machines of all vendors speak of the states of ANSI/ISA-TR88.00.02: Execute, Held, Suspended, "
     "Stopped, Aborted and so on.",
     cure="Write the PackML state with its capital letter.",
+    is_local=True,
 )
 def unknown_states(network: Network) -> Iterator[Finding]:
     """States that PackML does not have."""
@@ -132,6 +134,7 @@ def unknown_states(network: Network) -> Iterator[Finding]:
     title="Quantiles rise from 0 to 1",
     explanation="Quantiles of a forecast map a probability between 0 and 1 to units, and rise with it.",
     cure="Write, for example, 0.1=90;0.5=110;0.9=130.",
+    is_local=True,
 )
 def malformed_quantiles(network: Network) -> Iterator[Finding]:
     """Forecasts whose quantiles are no probabilities or do not rise."""
@@ -155,6 +158,7 @@ def malformed_quantiles(network: Network) -> Iterator[Finding]:
     title="An approval has a name and a moment",
     explanation="A recipe is approved by somebody at some time; one without the other cannot be audited.",
     cure="State both approved_by and approved, or neither.",
+    is_local=True,
 )
 def incomplete_approvals(network: Network) -> Iterator[Finding]:
     """Recipes with half an approval."""

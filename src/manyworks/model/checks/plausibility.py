@@ -158,6 +158,7 @@ USUAL_RANGES = (
     "was mixed up: cents and dollars, grams and kilograms, minutes and hours, percent and shares. Money is compared "
     "after a rough conversion from the document's currency.",
     cure="Check the unit; when the number is right, nothing needs to be done.",
+    is_local=True,
 )
 def unusual_values(network: Network) -> Iterator[Finding]:
     """Numbers outside the usual range of their field; one finding for each field, at the worst row."""

@@ -95,6 +95,7 @@ def routing_gaps(network: Network) -> Iterator[Finding]:
     explanation="Customers accept goods with at least ``minimum_remaining_life_days``; a product that lives no longer "
     "than that can be delivered to nobody.",
     cure="Correct shelf_life_days or minimum_remaining_life_days.",
+    is_local=True,
 )
 def short_lives(network: Network) -> Iterator[Finding]:
     """Products whose customers ask for more life than they have."""
@@ -113,6 +114,7 @@ def short_lives(network: Network) -> Iterator[Finding]:
     title="Scrap and waste leave something",
     explanation="A share of 1 means that everything made or used is lost.",
     cure="Write a share below 1, for example 0.02 for 2 %.",
+    is_local=True,
 )
 def nothing_left(network: Network) -> Iterator[Finding]:
     """Scrap and waste shares of one."""
@@ -177,6 +179,7 @@ def materials_above_price(network: Network) -> Iterator[Finding]:
     explanation="Mass over volume of a packed unit lies between that of foam (0.01 kg/l) and that of steel (8 kg/l). "
     "Outside, kilograms and grams or litres and millilitres were mixed up, and freight is wrong by a factor.",
     cure="Write mass_kg in kilograms and volume_l in litres.",
+    is_local=True,
 )
 def unit_density(network: Network) -> Iterator[Finding]:
     """Products that are lighter than foam or heavier than steel."""
@@ -197,6 +200,7 @@ def unit_density(network: Network) -> Iterator[Finding]:
     explanation="Units on a pallet times mass and volume of a unit are the pallet. Outside the usual the number of "
     "units counts cases, or the mass is that of another unit.",
     cure="Write how many sellable units stand on one full pallet.",
+    is_local=True,
 )
 def odd_pallets(network: Network) -> Iterator[Finding]:
     """Pallets that are too heavy or too large for a truck, or nearly empty."""

@@ -18,6 +18,7 @@ from manyworks.model.record import Record
     explanation="Records point at each other by id. An id that names nothing is mostly a misspelling, or the record "
     "was renamed or deleted.",
     cure="Write the id of an existing record, or add the missing one.",
+    is_local=True,
 )
 def unknown_references(network: Network) -> Iterator[Finding]:
     """Ids in reference fields, also inside lists, that name no record."""

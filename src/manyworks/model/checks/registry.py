@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
 from typing import Literal
 
+import numpy as np
+
+from manyworks.model.checks.paths import reference_fields
+from manyworks.model.finance import Finance, Policy
 from manyworks.model.issue import Issue
-from manyworks.model.network import Network
+from manyworks.model.network import Network, collections
+from manyworks.model.record import Record
 
 Severity = Literal["error", "warning"]
 
@@ -38,7 +43,8 @@ class Rule:
 
     ``title`` says the rule in one line, ``explanation`` why it is there, ``cure`` what to do when it is broken.
     ``find`` judges a whole network; None for rules that the reader applies while it reads. ``is_deep`` marks a rule
-    that computes with the document and so runs only when no error was found before.
+    that computes with the document and so runs only when no error was found before. ``is_local`` marks a rule that
+    judges rows by themselves or against rows that are there, so that it holds also while other rows cannot be read.
     """
 
     id: str
@@ -49,6 +55,7 @@ class Rule:
     noun: str
     find: Finder | None = None
     is_deep: bool = False
+    is_local: bool = False
 
     def issue(self, path: str, message: str, *, found: object = "", cure: str = "", place: str = "") -> Issue:
         """An issue of this rule at ``path``; without ``cure`` it takes the rule's own.
@@ -86,6 +93,7 @@ def declare_rule(
     noun: str = "document",
     find: Finder | None = None,
     is_deep: bool = False,
+    is_local: bool = False,
 ) -> Rule:
     """Declare a rule and return it, to raise its issues with ``Rule.issue``.
 
@@ -108,6 +116,7 @@ def declare_rule(
         noun=noun,
         find=find,
         is_deep=is_deep,
+        is_local=is_local,
     )
     old = RULES.get(id)
     if old is not None and (old.severity, old.title) != (severity, title):
@@ -117,7 +126,14 @@ def declare_rule(
 
 
 def rule(
-    id: str, severity: Severity, *, title: str, explanation: str, cure: str, is_deep: bool = False
+    id: str,
+    severity: Severity,
+    *,
+    title: str,
+    explanation: str,
+    cure: str,
+    is_deep: bool = False,
+    is_local: bool = False,
 ) -> Callable[[Finder], Rule]:
     """Turn a function from network to findings into the rule with this id; its file's name is its noun."""
 
@@ -132,6 +148,7 @@ def rule(
             noun=noun,
             find=find,
             is_deep=is_deep,
+            is_local=is_local,
         )
 
     return declare
@@ -163,11 +180,40 @@ def check_network(network: Network) -> list[Issue]:
     return issues
 
 
+def check_rows(network: Network, unread: Mapping[str, frozenset[str] | None]) -> list[Issue]:
+    """What the rules say about the rows of a document of which other rows could not be read.
+
+    ``unread`` names the collections with such rows, each with their ids, None where an id could not be read either.
+    Only rules that such rows cannot mislead are applied, and nothing is said that an unread row might refute.
+    """
+    load_rules()
+    local = [rule for rule in RULES.values() if rule.find is not None and rule.is_local]
+    return [issue for issue in _apply(local, network) if _is_certain(issue, unread)]
+
+
+def _is_certain(issue: Issue, unread: Mapping[str, frozenset[str] | None]) -> bool:
+    """Whether an issue stands whatever the unread rows say."""
+    collection, field = re.split(r"\W", issue.path)[0], issue.path.rpartition(".")[2]
+    if issue.rule in ("duplicate-id", "duplicate-row"):
+        return collection not in unread  # Their messages count rows.
+    if issue.rule != "unknown-reference":
+        return True
+    kinds: dict[str, type[Record]] = {**collections(), "finance": Finance, "policy": Policy}
+    targets = dict(reference_fields(kinds[collection]))[field]
+    return not any(name in unread and _may_hold(unread[name], issue.found) for name in targets)
+
+
+def _may_hold(ids: frozenset[str] | None, word: str) -> bool:
+    return ids is None or word in ids
+
+
 def _apply(rules: Iterable[Rule], network: Network) -> list[Issue]:
     issues: list[Issue] = []
     for rule in rules:
         try:
-            issues.extend(rule.issues(network))
+            # A number too large for arithmetic is a finding of the ranges, not a warning of numpy.
+            with np.errstate(all="ignore"):
+                issues.extend(rule.issues(network))
         except Exception as fault:
             issues.append(_failure(rule, fault))
     return issues

@@ -92,6 +92,7 @@ def idle_scenarios(network: Network) -> Iterator[Finding]:
     title="Probabilities of scenarios sum to at most 1",
     explanation="What is left to 1 is the probability of the base document.",
     cure="Lower the probabilities so that they sum to at most 1.",
+    is_local=True,
 )
 def too_probable(network: Network) -> Iterator[Finding]:
     """Probabilities that sum to more than one."""

@@ -19,6 +19,7 @@ from manyworks.model.standup import WEEKS_PER_PLANNING_QUARTER, critical_path
     explanation="The template says what an existing site costs to run: indirect staff, fixed cost, area, calendar and "
     "how many lines fit.",
     cure="Name its template, or make the site a candidate.",
+    is_local=True,
 )
 def existing_without_template(network: Network) -> Iterator[Finding]:
     """Existing sites that name no template."""
@@ -133,6 +134,7 @@ def too_many_lines(network: Network) -> Iterator[Finding]:
     title="A template's least lines may not exceed its most",
     explanation="A site is bought with ``minimum_lines`` and grows up to ``maximum_lines``.",
     cure="Lower minimum_lines or raise maximum_lines.",
+    is_local=True,
 )
 def template_bounds(network: Network) -> Iterator[Finding]:
     """Templates with more lines at least than at most."""
@@ -192,6 +194,7 @@ def unused_templates(network: Network) -> Iterator[Finding]:
     title="A ramp should rise",
     explanation="``ramp`` is the share of capacity in the first quarters after the start, for example 0.5; 0.8.",
     cure="Write the shares in order of time, rising.",
+    is_local=True,
 )
 def falling_ramps(network: Network) -> Iterator[Finding]:
     """Ramps in which a quarter has less capacity than the one before."""
@@ -231,6 +234,7 @@ def unknown_steps(network: Network) -> Iterator[Finding]:
     title="Steps may not wait for each other in a circle",
     explanation="Steps that wait for each other never start, so the template would never stand up.",
     cure="Take one of the steps out of after.",
+    is_local=True,
 )
 def circular_steps(network: Network) -> Iterator[Finding]:
     """Templates whose steps can never all start; one finding for each template."""
@@ -324,6 +328,7 @@ def upgrades_of_nothing(network: Network) -> Iterator[Finding]:
     explanation="An upgrade costs money; one that leaves changeovers, rate, scope, products and lines as they are is "
     "never worth it.",
     cure="State changeover_factor, rate_factor, scope, dedicated_products or added_lines.",
+    is_local=True,
 )
 def idle_upgrades(network: Network) -> Iterator[Finding]:
     """Upgrades that change nothing."""
@@ -355,6 +360,7 @@ def maintenance_of_nothing(network: Network) -> Iterator[Finding]:
     explanation="Expected outages a year times their mean duration is the time that a site is out; more than a tenth "
     "of the year is mostly a slip of units (hours, events a year).",
     cure="Write duration_h in hours and frequency_per_year as the expected number at one site.",
+    is_local=True,
 )
 def long_outages(network: Network) -> Iterator[Finding]:
     """Outage classes that take more than a tenth of the year."""

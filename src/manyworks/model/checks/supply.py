@@ -87,6 +87,7 @@ def idle_suppliers(network: Network) -> Iterator[Finding]:
     title="Larger quantities should cost less",
     explanation="The tiers of an offer are prices for buying at least a yearly quantity; they usually fall.",
     cure="Exchange the prices, or correct from_units_per_year.",
+    is_local=True,
 )
 def rising_tiers(network: Network) -> Iterator[Finding]:
     """Tiers that are dearer than the one before."""
@@ -134,6 +135,7 @@ def _tiers(network: Network) -> dict[tuple[str, str], list[tuple[int, SupplyOffe
     title="A supplier can deliver its smallest order",
     explanation="The smallest quantity of one order is at most what can be bought in a year.",
     cure="Correct minimum_order_units or capacity_units_per_year.",
+    is_local=True,
 )
 def orders_above_capacity(network: Network) -> Iterator[Finding]:
     """Offers whose smallest order, or whose tier, is more than the supplier sells a year."""
@@ -176,6 +178,7 @@ def lone_alternatives(network: Network) -> Iterator[Finding]:
     title="A co-packer can make what is paid for",
     explanation="Neither the smallest run nor the quantity that is paid in any case can exceed the capacity.",
     cure="Correct capacity_units_per_year, minimum_run_units or take_or_pay_units_per_year.",
+    is_local=True,
 )
 def co_packer_contracts(network: Network) -> Iterator[Finding]:
     """Co-packers whose least quantities exceed their capacity."""

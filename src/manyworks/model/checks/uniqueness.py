@@ -20,6 +20,7 @@ PLACES = ("sites", "warehouses", "co_packers")
     explanation="Other records, lanes, results and files point at a record by its id, so two records of one collection "
     "cannot share it.",
     cure="Give one of them another id, or delete the one that is not meant.",
+    is_local=True,
 )
 def duplicate_ids(network: Network) -> Iterator[Finding]:
     """Ids that two rows of a collection share."""
@@ -40,6 +41,7 @@ def duplicate_ids(network: Network) -> Iterator[Finding]:
     explanation="Two rows that say something about the same thing contradict each other or count twice. What makes a "
     "row one of a kind is, for example, market, product and period for demand, and line and id for stations.",
     cure="Delete one of the two rows, or merge them.",
+    is_local=True,
 )
 def duplicate_rows(network: Network) -> Iterator[Finding]:
     """Rows of collections without ids, or with ids inside a parent, that state the same thing twice."""

@@ -43,6 +43,10 @@ class Document:
             from manyworks.model.checks import check_network
 
             issues += [self.located(issue) for issue in check_network(network)]
+        else:
+            from manyworks.model.document.partial import further_issues
+
+            issues += [self.located(issue) for issue in further_issues(self.raw)]
         issues += unused_files(self.raw)
         if any(issue.severity == "error" for issue in issues):
             network = None

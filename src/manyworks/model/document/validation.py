@@ -29,18 +29,26 @@ def build_network(raw: RawDocument) -> tuple[Network | None, list[Issue]]:
     issues = list(raw.issues)
     if not raw.is_whole:
         return None, issues
+    parts, rows = build_parts(raw, issues)
+    if any(issue.severity == "error" for issue in issues):
+        return None, issues
+    whole: dict[str, Any] = parts | rows
+    return Network(**whole), issues
+
+
+def build_parts(raw: RawDocument, issues: list[Issue]) -> tuple[dict[str, Any], dict[str, list[Any]]]:
+    """Header and heads, and the rows of each collection, None for what cannot be read; faults go to ``issues``."""
     currency = _currency(raw)
     parts: dict[str, Any] = _header(raw, issues)
     for name, record in HEADS.items():
         row = raw.heads.get(name) or RawRow({}, raw.header.places)
         parts[name] = _record(name, record, row, issues, currency)
+    rows: dict[str, list[Any]] = {}
     for name, record in collections().items():
         if table := raw.tables.get(name):
             _drop_unknown_columns(name, record, table, issues)
-            parts[name] = list(_records(name, record, table.rows, issues, currency))
-    if any(issue.severity == "error" for issue in issues):
-        return None, issues
-    return Network(**parts), issues
+            rows[name] = list(_records(name, record, table.rows, issues, currency))
+    return parts, rows
 
 
 def row_path(collection: str, position: int, row: RawRow) -> str:
@@ -72,11 +80,9 @@ def _header(raw: RawDocument, issues: list[Issue]) -> dict[str, Any]:
 
 def _records(
     collection: str, record: type[Record], rows: list[RawRow], issues: list[Issue], currency: str
-) -> Iterator[Record]:
+) -> Iterator[Record | None]:
     for position, row in enumerate(rows):
-        found = _record("", record, row, issues, currency, collection=collection, position=position)
-        if found is not None:
-            yield found
+        yield _record("", record, row, issues, currency, collection=collection, position=position)
 
 
 def _drop_unknown_columns(collection: str, record: type[Record], table: RawTable, issues: list[Issue]) -> None:

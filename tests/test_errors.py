@@ -1,9 +1,11 @@
 import json
+import pickle
 
 import pytest
 
 from manyworks import errors
 from manyworks.errors import (
+    CheckError,
     DocumentError,
     InfeasibleError,
     Issue,
@@ -85,3 +87,15 @@ def test_errors_become_json_with_all_their_data():
 
 def test_a_warning_carries_its_issue():
     assert ManyworksWarning(NEGATIVE_WAGE).issue is NEGATIVE_WAGE
+
+
+def test_errors_come_home_from_another_process_with_all_that_they_carry():
+    for error in (
+        SolverError("no plan was found", status="time_limit", cure="Allow more time."),
+        InfeasibleError("no plan meets the rules", conflicts=("one", "two")),
+        CheckError("the plan failed", failures=["balance"]),
+    ):
+        again = pickle.loads(pickle.dumps(error))  # noqa: S301 - our own bytes
+        assert type(again) is type(error)
+        assert str(again) == str(error)
+        assert again.__dict__ == error.__dict__

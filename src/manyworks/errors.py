@@ -77,6 +77,10 @@ class ManyworksError(Exception):
     def __str__(self) -> str:
         return compose(self.where, self.what, self.found, self.cure)
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        # Plans are solved in processes of their own, and errors come home from there with all that they carry.
+        return _restored, (type(self), self.args, self.__dict__)
+
     def to_dict(self) -> dict[str, Any]:
         """The error as plain data, the same in every `--json` answer."""
         return {
@@ -86,6 +90,13 @@ class ManyworksError(Exception):
             "found": None if self.found is None else str(self.found),
             "cure": self.cure,
         }
+
+
+def _restored(kind: type[ManyworksError], args: tuple[Any, ...], state: dict[str, Any]) -> ManyworksError:
+    error = kind.__new__(kind)
+    error.args = args
+    error.__dict__.update(state)
+    return error
 
 
 class UsageError(ManyworksError, ValueError):

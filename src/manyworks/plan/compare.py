@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from manyworks.errors import CheckError, InfeasibleError
+from manyworks.errors import CheckError, InfeasibleError, SolverError
 from manyworks.model.network import Network
 from manyworks.model.table import Table
 from manyworks.plan.bridge import Bridge, landed_cost_bridge, npv_bridge
@@ -188,12 +188,14 @@ def compare_plans(
     ------
     InfeasibleError
         No case has any plan; carries the conflict of the freest case.
+    SolverError
+        No case has any plan, because no search found one in its time.
     """
     absent = {case: reason for case in cases if (reason := absent_reason(network, case))}
     wanted = [case for case in cases if case not in absent]
     outcomes = solve_cases(network, wanted, gap=gap, time_limit=time_limit, seed=seed, jobs=jobs, display=display)
     plans = {case: outcome for case, outcome in outcomes.items() if isinstance(outcome, NetworkPlan)}
-    failures = {case: outcome for case, outcome in outcomes.items() if isinstance(outcome, InfeasibleError)}
+    failures = {case: outcome for case, outcome in outcomes.items() if not isinstance(outcome, NetworkPlan)}
     if failures and not plans:
         raise failures["best"] if "best" in failures else next(iter(failures.values()))
     absent |= {case: _conflict(failure) for case, failure in failures.items()}
@@ -237,8 +239,10 @@ def _gap(plan: NetworkPlan) -> float:
     return plan.gap_money / cost if cost else plan.gap
 
 
-def _conflict(failure: InfeasibleError) -> str:
-    rules = "; ".join(failure.conflicts)
+def _conflict(failure: InfeasibleError | SolverError) -> str:
+    if isinstance(failure, SolverError):
+        return f"{failure.what} (solver: {failure.status})"
+    rules = "; ".join(rule.rstrip(".") for rule in failure.conflicts)
     return f"no plan meets the rules of the document: {rules or failure.what}"
 
 

@@ -6,22 +6,23 @@ import multiprocessing
 import os
 import signal
 from collections.abc import Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import CancelledError, Future, ProcessPoolExecutor
 from dataclasses import replace
 from threading import Thread
+from types import FrameType
 from typing import Any
 
-from manyworks.errors import InfeasibleError
+from manyworks.errors import InfeasibleError, SolverError
 from manyworks.model.network import Network
 from manyworks.plan.case import CaseName
 from manyworks.plan.progress import Display, Progress
 from manyworks.plan.result import NetworkPlan
 
-HARDEST_FIRST: tuple[CaseName, ...] = ("best", "distributed", "central", "do_nothing")
-"""Order in which cases are handed out, so that the longest solve starts first."""
-
-_messages: Any = None
-"""Queue to the parent; set once in each worker process."""
+Outcome = NetworkPlan | InfeasibleError | SolverError
+ORDER: tuple[CaseName, ...] = ("do_nothing", "best", "distributed", "central")
+"""Order in which cases are begun: first what every other one is measured against, then the longest."""
+QUICK_ARCS = 10_000
+"""Places × markets × periods up to which starting a process takes longer than solving a case."""
 
 
 def solve_cases(
@@ -33,23 +34,19 @@ def solve_cases(
     seed: int,
     jobs: int,
     display: Display | None,
-) -> dict[CaseName, NetworkPlan | InfeasibleError]:
-    """Each case to its plan, or to the conflict that leaves it none; in the order of ``cases``.
+) -> dict[CaseName, Outcome]:
+    """Each case to its plan, or to the error that leaves it without one; in the order of ``cases``.
 
-    Ctrl-C reaches every process; each ends its search and hands over its best plan.
+    Ctrl-C ends every search; each hands over its best plan. A second one ends the program.
     """
-    queue = [case for case in HARDEST_FIRST if case in cases]
+    queue = [case for case in ORDER if case in cases]
     options = {"gap": gap, "time_limit": time_limit, "seed": seed}
     if jobs <= 1 or len(queue) <= 1 or _is_quick(network):
-        solved = {case: _solve(network, case, options, display) for case in queue}
+        solved = _one_by_one(network, queue, options, display)
     else:
-        solved = _in_processes(network, queue, options, min(jobs, len(queue)), display)
+        solved = _side_by_side(network, queue, options, min(jobs, len(queue)), display)
     # Plans that crossed a process come back with copies of the document; share the one that was given.
     return {case: _sharing(solved[case], network) for case in cases}
-
-
-QUICK_ARCS = 10_000
-"""Places × markets × periods up to which starting a process takes longer than solving a case."""
 
 
 def _is_quick(network: Network) -> bool:
@@ -57,9 +54,21 @@ def _is_quick(network: Network) -> bool:
     return len(network.sites) * len(network.markets) * periods <= QUICK_ARCS
 
 
-def _in_processes(
-    network: Network, cases: list[CaseName], options: dict[str, Any], jobs: int, display: Display | None
-) -> dict[CaseName, NetworkPlan | InfeasibleError]:
+def _one_by_one(
+    network: Network, cases: Sequence[CaseName], options: dict[str, Any], display: Display | None
+) -> dict[CaseName, Outcome]:
+    solved: dict[CaseName, Outcome] = {}
+    for case in cases:
+        if any(isinstance(plan, NetworkPlan) and plan.status == "interrupted" for plan in solved.values()):
+            solved[case] = _never_begun()
+        else:
+            solved[case] = _solve(network, case, options, display)
+    return solved
+
+
+def _side_by_side(
+    network: Network, cases: Sequence[CaseName], options: dict[str, Any], jobs: int, display: Display | None
+) -> dict[CaseName, Outcome]:
     context = multiprocessing.get_context("spawn")
     messages = context.Queue()
     listener = Thread(target=_listen, args=(messages, display), daemon=True)
@@ -67,34 +76,42 @@ def _in_processes(
     try:
         with ProcessPoolExecutor(jobs, mp_context=context, initializer=_join, initargs=(messages,)) as pool:
             futures = {case: pool.submit(_solve_apart, network, case, options) for case in cases}
-            return {case: _patient(future, pool) for case, future in futures.items()}
+            return _gather(futures, pool)
     finally:
         messages.put(None)
         listener.join()
 
 
-def _solve(
-    network: Network, case: CaseName, options: dict[str, Any], display: Display | None
-) -> NetworkPlan | InfeasibleError:
+def _gather(futures: dict[CaseName, Future[Outcome]], pool: ProcessPoolExecutor) -> dict[CaseName, Outcome]:
+    """Wait for all; on Ctrl-C begin nothing more, pass it on, and wait for what the workers have."""
+    try:
+        return {case: future.result() for case, future in futures.items()}
+    except KeyboardInterrupt:
+        for future in futures.values():
+            future.cancel()
+        for process in list(pool._processes or {}):
+            os.kill(process, signal.SIGINT)
+        return {case: _settled(future) for case, future in futures.items()}
+
+
+def _settled(future: Future[Outcome]) -> Outcome:
+    try:
+        return future.result()
+    except CancelledError:
+        return _never_begun()
+
+
+def _solve(network: Network, case: CaseName, options: dict[str, Any], display: Display | None) -> Outcome:
     from manyworks.plan.design import design_network
 
     try:
         return design_network(network, case=case, display=display, **options)
-    except InfeasibleError as conflict:
-        return conflict
+    except (InfeasibleError, SolverError) as failure:
+        return failure
 
 
-def _solve_apart(network: Network, case: CaseName, options: dict[str, Any]) -> NetworkPlan | InfeasibleError:
-    return _solve(network, case, options | {"threads": 1}, _tell)
-
-
-def _tell(progress: Progress) -> None:
-    _messages.put(progress)
-
-
-def _join(messages: Any) -> None:
-    global _messages  # noqa: PLW0603 - a queue can reach a pool's worker only when the worker starts
-    _messages = messages
+def _never_begun() -> SolverError:
+    return SolverError("the search was interrupted before it had a plan", status="interrupted")
 
 
 def _listen(messages: Any, display: Display | None) -> None:
@@ -103,15 +120,44 @@ def _listen(messages: Any, display: Display | None) -> None:
             display(progress)
 
 
-def _patient(future: Future[Any], pool: ProcessPoolExecutor) -> Any:
-    """Wait for the answer; on Ctrl-C pass it on to the workers and go on waiting for what they have."""
-    while True:
-        try:
-            return future.result()
-        except KeyboardInterrupt:
-            for process in list(pool._processes or {}):
-                os.kill(process, signal.SIGINT)
-
-
-def _sharing(outcome: NetworkPlan | InfeasibleError, network: Network) -> NetworkPlan | InfeasibleError:
+def _sharing(outcome: Outcome, network: Network) -> Outcome:
     return replace(outcome, network=network) if isinstance(outcome, NetworkPlan) else outcome
+
+
+# ---- inside a worker -------------------------------------------------------------------------------------------------
+
+
+class _Worker:
+    """What one worker process knows: where its news goes, and whether it was told to stop."""
+
+    messages: Any = None
+    is_busy = False
+    is_stopped = False
+
+
+def _join(messages: Any) -> None:
+    _Worker.messages = messages
+    signal.signal(signal.SIGINT, _stop)
+
+
+def _stop(_signal: int, _frame: FrameType | None) -> None:
+    """The terminal and the parent may both say it: the first word counts, and only a running search is broken off."""
+    already, _Worker.is_stopped = _Worker.is_stopped, True
+    if _Worker.is_busy and not already:
+        raise KeyboardInterrupt
+
+
+def _solve_apart(network: Network, case: CaseName, options: dict[str, Any]) -> Outcome:
+    if _Worker.is_stopped:
+        return _never_begun()
+    try:
+        _Worker.is_busy = True
+        return _solve(network, case, options | {"threads": 1}, _tell)
+    except KeyboardInterrupt:
+        return _never_begun()
+    finally:
+        _Worker.is_busy = False
+
+
+def _tell(progress: Progress) -> None:
+    _Worker.messages.put(progress)

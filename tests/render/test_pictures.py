@@ -76,7 +76,13 @@ def draw_bars():
 
 
 def draw_columns():
-    return column_chart(names=["a", "b"], values=[1.0, 2.0], texts=["1", "2"], **WORDS)
+    return column_chart(
+        names=["a", "b"],
+        series={"one": [1.0, 2.0], "two": [3.0, 0.0]},
+        colours=["#1f5f99", "#b9c0c6"],
+        write=str,
+        **WORDS,
+    )
 
 
 PICTURES = [draw_map, draw_service, draw_bridge, draw_cash, draw_timeline, draw_heat, draw_bars, draw_columns]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from manyworks.render.figure import Chart, Columns, Figure, draw
@@ -39,21 +39,30 @@ def bar_chart(
 
 
 def column_chart(
-    *, names: Sequence[str], values: Sequence[float], texts: Sequence[str], title: str, description: str,
-    colours: Sequence[str] | None = None, table: DataTable | None = None, width: int = 420, height: int = 180,
-    axis_title: str = "",
+    *, names: Sequence[str], series: Mapping[str, Sequence[float]], colours: Sequence[str],
+    write: Callable[[float], str], title: str, description: str, table: DataTable | None = None,
+    width: int = 420, height: int = 180,
 ) -> Figure:  # fmt: skip
-    """Upright bars with the number above: a distribution over ordered classes."""
+    """Upright bars with the number above: distributions over ordered classes, side by side for each class.
+
+    ``series`` are named rows of values, one for each of ``names``; ``colours`` one for each series.
+    """
     import altair as alt
 
+    cells = [(name, key, value) for key, row in series.items() for name, value in zip(names, row, strict=True)]
     rows: Columns = {
-        "name": list(names), "value": list(values), "text": list(texts), "colour": list(colours or [BLUE] * len(names))
+        "name": [name for name, _, _ in cells], "series": [key for _, key, _ in cells],
+        "value": [value for _, _, value in cells], "text": [write(value) for _, _, value in cells],
     }  # fmt: skip
-    base = alt.Chart(alt.NamedData("columns")).encode(
-        x=alt.X("name:N", sort=None, title=axis_title or None, axis=alt.Axis(labelAngle=0, labelColor=INK))
+    axis = alt.Axis(labelAngle=0, labelColor=INK)
+    x = alt.X("name:N", scale=alt.Scale(domain=list(names), paddingInner=0.25), title=None, axis=axis)
+    base = alt.Chart(alt.NamedData("columns")).encode(x=x, xOffset=alt.XOffset("series:N", sort=list(series)))
+    top = alt.Scale(domain=[0, 1.15 * max([*rows["value"], 1e-9])], nice=False)
+    scale = alt.Scale(domain=list(series), range=list(colours))
+    legend = alt.Legend(title=None) if len(series) > 1 else None
+    bars = base.mark_bar().encode(
+        y=alt.Y("value:Q", scale=top, axis=None), color=alt.Color("series:N", scale=scale, legend=legend)
     )
-    top = alt.Scale(domain=[0, 1.15 * max([*values, 1e-9])], nice=False)
-    bars = base.mark_bar().encode(y=alt.Y("value:Q", scale=top, axis=None), color=alt.Color("colour:N", scale=None))
     text = base.mark_text(dy=-8, color=INK).encode(y=alt.Y("value:Q", scale=top, axis=None), text="text:N")
     chart = alt.layer(bars, text).properties(width=width, height=height)
     return draw(chart, {"columns": rows}, title=title, description=description, table=table)

@@ -77,10 +77,10 @@ def _land() -> Chart:
 def _flows() -> Chart:
     import altair as alt
 
-    width = alt.StrokeWidth("volume:Q", scale=alt.Scale(domainMin=0, range=[0.35, 9]), legend=None)
+    width = alt.StrokeWidth("volume:Q", scale=alt.Scale(domainMin=0, range=[0.35, 7]), legend=None)
     return (
         alt.Chart(alt.NamedData("flows"))
-        .mark_rule(color=GREY, opacity=0.55, strokeCap="round", clip=True)
+        .mark_rule(color=GREY, opacity=0.5, strokeCap="round", clip=True)
         .encode(
             longitude="from_lon:Q",
             latitude="from_lat:Q",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 MINUS, THIN = "−", " "
+SMALLEST = 0.005
 STEPS = ((1e9, "bn"), (1e6, "M"), (1e3, "k"))
 
 
@@ -26,7 +27,9 @@ def significant(value: float, digits: int = 3) -> str:
 
 
 def compact(value: float, digits: int = 3) -> str:
-    """`12_345_678` as `12.3 M`: thousands (k), millions (M), billions (bn)."""
+    """`12_345_678` as `12.3 M`: thousands (k), millions (M), billions (bn); less than half a hundredth is 0."""
+    if abs(value) < SMALLEST:
+        return "0"
     divisor, word = scale_of(value)
     return f"{significant(value / divisor, digits)}{THIN + word if word else ''}"
 

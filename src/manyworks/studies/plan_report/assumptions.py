@@ -105,7 +105,7 @@ def _value(targets: Targets, row: Evidence) -> str:
         least, most = _measured(low, is_share), _measured(high, is_share)
         shown = least if low == high else f"{least} to {most}"
         return f"{shown} {unit}".strip()
-    words = list(dict.fromkeys(_word(value) for value in values))
+    words = [word for word in dict.fromkeys(_word(value) for value in values) if word]
     return ", ".join(words[:3]) + (" …" if len(words) > 3 else "")
 
 

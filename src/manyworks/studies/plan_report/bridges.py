@@ -24,7 +24,8 @@ def section(subject: Subject) -> Section:
     if subject.comparison.npv_bridge is not None:
         blocks += _bridge_blocks(subject.comparison.npv_bridge)
     for bridge in subject.comparison.landed_cost_bridges:
-        blocks += _bridge_blocks(bridge)
+        if any(step.line != "rounding" for step in bridge.steps):
+            blocks += _bridge_blocks(bridge)
     if not blocks:
         blocks.append(Words(text="There is only one rival, so there is no difference to explain."))
     blocks += [

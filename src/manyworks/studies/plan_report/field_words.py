@@ -40,6 +40,21 @@ UNITS = (
     ("_h", "h"),
 )
 """Suffix of a field's name to its unit; the longest first."""
+SPECIAL = {
+    "ad_valorem_share": ("duty on the value", ""),
+    "book_years": ("years of depreciation left", "years"),
+    "count": ("number of lines", ""),
+    "from_kg": ("mass from which the price holds", "kg"),
+    "from_units_per_year": ("quantity from which the price holds", "units a year"),
+    "grid_co2_kg_per_kwh": ("CO2 of the grid", "kg per kWh"),
+    "kw_execute": ("power while running", "kW"),
+    "kw_idle": ("power while idle", "kW"),
+    "km_per_day": ("distance covered", "km a day"),
+    "units_per_head_year": ("consumption", "units per head and year"),
+    "units_per_pallet": ("units on a pallet", ""),
+    "water_price_factor": ("local price of water", "times the stated one"),
+}
+"""Fields whose name says little by itself: words and unit."""
 KEPT = ("_quarters", "_weeks", "_years", "_days", "_hours")
 ONE = {
     "bill": "bill of materials", "offers": "supply offer", "markets": "market", "sites": "site", "products": "product",
@@ -56,11 +71,15 @@ ABBREVIATIONS = {"oee": "OEE", "co2": "CO2", "kw": "kW", "capex": "capital cost"
 
 def field_unit(field: str) -> str:
     """Unit that the name of a field ends in; empty where there is none."""
+    if field in SPECIAL:
+        return SPECIAL[field][1]
     return next((unit for suffix, unit in UNITS if field.endswith(suffix) and suffix not in KEPT), "")
 
 
 def field_words(field: str) -> str:
     """Name of a field without its unit, as words; durations keep theirs, because it is part of the meaning."""
+    if field in SPECIAL:
+        return SPECIAL[field][0]
     suffix = next((suffix for suffix, _ in UNITS if field.endswith(suffix)), "")
     words = field.removesuffix(suffix if suffix not in KEPT else "").removesuffix("_share").split("_")
     return " ".join(ABBREVIATIONS.get(word, word) for word in words)

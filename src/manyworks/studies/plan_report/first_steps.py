@@ -46,7 +46,10 @@ def actions_table(subject: Subject) -> DataTable:
     places: dict[tuple[float, str], list[str]] = {}
     for action in subject.comparison.first_steps.actions:
         places.setdefault((action.starts_week, action.text), []).append(action.place)
-    rows = [(f"week {week:g}" if week else "at once", words, listed(names)) for (week, words), names in places.items()]
+    rows = [
+        (f"week\u00a0{week:g}" if week else "at\u00a0once", words, listed(names))
+        for (week, words), names in places.items()
+    ]
     return DataTable(columns=[text("From"), text("What"), text("Where")], rows=rows)
 
 

@@ -48,4 +48,4 @@ def flips_table(subject: Subject) -> DataTable:
 def change_words(change: float) -> str:
     """`0.25` as `25 % higher`."""
     decimals = 0 if abs(change) >= 0.1 else 1
-    return f"{percent(abs(change), decimals)} {'higher' if change > 0 else 'lower'}"
+    return f"{percent(abs(change), decimals)}\u00a0{'higher' if change > 0 else 'lower'}"

@@ -83,9 +83,9 @@ def _map(subject: Subject) -> Figure:
     description = _sentence(subject) + " The table beneath lists every place."
     return network_map(
         sites={
-            "name": [row.name.split(", ")[-2] if row.name.count(", ") > 1 else row.name.split(",")[0] for row in shown],
+            "name": [town(row.name) for row in shown],
             "lat": [row.lat for row in shown], "lon": [row.lon for row in shown],
-            "kind": [row.kind for row in shown], "size": [row.lines for row in shown],
+            "kind": [row.kind for row in shown], "size": [row.lines or row.first_lines for row in shown],
         },
         markets={
             "lat": [row.lat for row in network.markets], "lon": [row.lon for row in network.markets],
@@ -111,3 +111,10 @@ def _flows(subject: Subject) -> dict[str, list[float]]:
         "to_lat": [markets[market].lat for _, _, market in arcs],
         "to_lon": [markets[market].lon for _, _, market in arcs], "volume": [units for units, _, _ in arcs],
     }  # fmt: skip
+
+
+def town(name: str) -> str:
+    """What a map writes: the town of `Existing plant, Fort Smith, AR`, `Reno` of `Reno, NV`."""
+    parts = [part for part in name.split(", ") if not (len(part) <= 3 and part.isupper())] or [name]
+    is_description = any(word.islower() for word in parts[0].split())
+    return parts[-1] if is_description else parts[0]

@@ -26,7 +26,8 @@ PARTS = (answer, network, rivals, bridges, money, timing, service, limits, first
 def report_page(subject: Subject) -> Page:
     """The whole page."""
     finance, plan = subject.network.finance, subject.plan
-    money_words = f"Money is {finance.currency} of {finance.price_year}, after tax, inflation left out"
+    note = f"{subject.network.note} " if subject.network.note else ""
+    money_words = f"{note}Money is {finance.currency} of {finance.price_year}, after tax, inflation left out"
     return Page(
         title=f"Plan for {subject.network.name.replace('_', ' ')}",
         subtitle=f"{money_words}; future money is discounted at {finance.discount_rate:.1%} a year. "

@@ -13,7 +13,7 @@ from manyworks.render.network_map import service_map
 from manyworks.render.numbers import percent
 from manyworks.render.page import Block, Grid, Picture, Section, Words
 from manyworks.render.table import DataTable, count, share, text
-from manyworks.render.theme import STEPS
+from manyworks.render.theme import BLUE, LIGHT_GREY, STEPS
 from manyworks.studies.plan_report.subject import Subject
 from manyworks.studies.plan_report.words import count as counted
 from manyworks.studies.plan_report.words import days
@@ -101,8 +101,7 @@ def _usual(by_market: Table) -> float:
 
 
 def _edges(subject: Subject) -> tuple[float, ...]:
-    both = [subject.service] + ([subject.base_service] if subject.base_service else [])
-    usual = max((_usual(each.by_market) for each in both if each.share_served), default=0.0)
+    usual = _usual(subject.service.by_market) if subject.service.share_served else 0.0
     return SHORT if usual <= 5 else MEDIUM if usual <= 14 else LONG
 
 
@@ -140,20 +139,29 @@ def _map(subject: Subject) -> Figure:
 
 def _distribution(subject: Subject) -> Figure:
     edges = _edges(subject)
-    classes, shares = _classes(edges), _shares(subject.service, edges)
-    columns, cells = (
-        [text("Days"), share("Recommended plan")],
-        [list(pair) for pair in zip(classes, shares, strict=True)],
-    )
+    classes, series = _classes(edges), {"Recommended plan": _shares(subject.service, edges)}
     if subject.base_service is not None and subject.base_service.share_served:
-        columns.append(share("Doing nothing"))
-        cells = [[*row, value] for row, value in zip(cells, _shares(subject.base_service, edges), strict=True)]
-    described = ", ".join(f"{name} {percent(value, 0)}" for name, value in zip(classes, shares, strict=True))
+        series["Doing nothing"] = _shares(subject.base_service, edges)
+    cells = [(name, *(row[k] for row in series.values())) for k, name in enumerate(classes)]
+    described = "; ".join(
+        f"{key}: {', '.join(f'{name} {_percent(value)}' for name, value in zip(classes, row, strict=True))}"
+        for key, row in series.items()
+    )
     return column_chart(
-        names=classes, values=shares, texts=[percent(value, 0) for value in shares], colours=STEPS,
-        title="Days to customers", description=f"Share of units: {described}.",
-        table=DataTable(columns=columns, rows=cells), width=620, height=150,
-    )  # fmt: skip
+        names=classes,
+        series=series,
+        colours=[BLUE, LIGHT_GREY],
+        write=_percent,
+        title="Days to customers",
+        description=f"Share of units. {described}.",
+        table=DataTable(columns=[text("Days"), *map(share, series)], rows=cells),
+        width=700,
+        height=150,
+    )
+
+
+def _percent(value: float) -> str:
+    return percent(value, 0)
 
 
 def _shares(service: Service, edges: tuple[float, ...]) -> list[float]:

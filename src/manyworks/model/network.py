@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any, get_args
 
 from pydantic import Field
@@ -135,6 +135,11 @@ class Network(Record):
 
 def collections() -> dict[str, type[Record]]:
     """Collection name to the record type of its rows, in document order."""
+    return dict(_collections())
+
+
+@cache
+def _collections() -> dict[str, type[Record]]:
     return {
         name: get_args(field.annotation)[0]
         for name, field in Network.model_fields.items()

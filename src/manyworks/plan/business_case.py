@@ -17,7 +17,7 @@ from manyworks.plan.capital import enter_capital
 from manyworks.plan.case import Case
 from manyworks.plan.cash import CashDrivers, derived_lines
 from manyworks.plan.conventions import replacement
-from manyworks.plan.goods_money import enter_goods, stock_levels
+from manyworks.plan.goods_money import enter_goods, season_value, stock_levels
 from manyworks.plan.landed import LandedCost, landed_cost
 from manyworks.plan.ledger import Ledger, open_ledger
 from manyworks.plan.money_line import LANDED, LINE_INDEX, LINE_NAMES, MONEY_LINES
@@ -178,6 +178,7 @@ def business_case(network: Network, case: Case, periods: Sequence[Period], table
         purchases=ledger.purchases,
         stock_value=stock_levels(ledger.index, tables.stock, prices, depreciation.shape),
         stood_before=_stood_before(network, ledger),
+        first_season=season_value(ledger.index, tables.stock, prices, depreciation.shape)[:, 0],
         renewal=_renewal(network, standing, len(ledger.index.places)),
     )
     amounts, levels = derived_lines(network.finance, periods, ledger.amounts, drivers)

@@ -23,7 +23,7 @@ PRICED_ARCS = 14
 """Best options of each demand point on which prices are found; the bound itself is then taken over all arcs."""
 FLOW_ARCS = 10
 """Best options of each demand point that the search may use."""
-STEPS = 130
+STEPS = 120
 """Steps of the volume algorithm."""
 SEARCH_SECONDS = 12.0
 """CPU seconds that the search for a better design may take when no time limit is stated."""
@@ -52,7 +52,7 @@ def design_by_parts(
         Lagrangian(pieces, few),
         first_prices(pieces, rent),
         steps=STEPS,
-        spread=0.01 * size,
+        spread=SPREAD * size,
         is_over=lambda: watch.is_over,
     )
     bound = Lagrangian(pieces, useful).evaluate(priced.prices, want_flows=False).bound + values.constant
@@ -75,6 +75,8 @@ def design_by_parts(
     return Design(paths=paths, bound=bound)
 
 
+SPREAD = 0.005
+"""Part of the costs by which the best plan is taken to lie below the bound while prices are sought."""
 LIVE = 0.02
 """Lines on average from which an option counts as tried."""
 TARGET = 0.5

@@ -22,13 +22,15 @@ class CashDrivers:
     """What the derived lines rest on beside the entered ones; shapes (places, periods) unless said.
 
     ``depreciation`` and ``purchases`` are positive amounts, ``stock_value`` a level. ``stood_before`` (places,) marks
-    places that existed at the start. ``renewal`` (places,) is the yearly amount that renews what stands at the end.
+    places that existed at the start, ``first_season`` (places,) values their season stock of period 0, which nobody had
+    before. ``renewal`` (places,) is the yearly amount that renews what stands at the end.
     """
 
     depreciation: Floats
     purchases: Floats
     stock_value: Floats
     stood_before: NDArray[np.bool_]
+    first_season: Floats
     renewal: Floats
 
 
@@ -44,7 +46,7 @@ def derived_lines(
     operating = amounts[list(OPERATING)].sum(axis=0)
     filled[LINE_INDEX["tax"]] = -finance.tax_rate * (operating - drivers.depreciation)
     levels = net_working_capital(finance, periods, amounts, drivers)
-    filled[LINE_INDEX["working_capital"]] = _working_capital(finance, levels, drivers.stood_before)
+    filled[LINE_INDEX["working_capital"]] = _working_capital(finance, levels, drivers)
     filled[LINE_INDEX["terminal_value"]] = 0.0
     filled[LINE_INDEX["terminal_value"], :, -1] = _terminal(finance, periods, amounts, operating, drivers.renewal)
     return filled, levels
@@ -59,9 +61,10 @@ def net_working_capital(finance: Finance, periods: Sequence[Period], amounts: Fl
     return np.asarray(receivables - payables + drivers.stock_value)
 
 
-def _working_capital(finance: Finance, levels: Floats, stood_before: NDArray[np.bool_]) -> Floats:
-    """Its increase is paid; it comes back when the network ends. What stood before has paid its first level."""
-    before = np.where(stood_before, levels[:, 0], 0.0)
+def _working_capital(finance: Finance, levels: Floats, drivers: CashDrivers) -> Floats:
+    """Its increase is paid; it comes back when the network ends. What stood before has paid its first level, season
+    stock apart."""
+    before = np.where(drivers.stood_before, levels[:, 0] - drivers.first_season, 0.0)
     flow = -np.diff(levels, axis=1, prepend=before[:, None])
     flow[:, -1] += levels[:, -1] * end_factor(finance)
     return flow

@@ -66,7 +66,8 @@ def line_effect(lines: Sequence[str], *, new_sites: bool = False) -> Callable[[N
 def demand_effect(plan: NetworkPlan) -> float:
     """Effect of selling more of everything with the same sites, lines and changeovers; crews follow the hours."""
     money = plan.money
-    drivers = _drivers(money, purchases=money.drivers.purchases, stock_value=money.drivers.stock_value)
+    known = money.drivers
+    drivers = _drivers(money, purchases=known.purchases, stock_value=known.stock_value, first_season=known.first_season)
     return npv_effect(plan, _lines(money, GOODS), drivers)
 
 
@@ -141,6 +142,7 @@ def _drivers(money: BusinessCase, **changed: Floats) -> CashDrivers:
         "purchases": np.zeros_like(known.purchases),
         "stock_value": np.zeros_like(known.stock_value),
         "renewal": np.zeros_like(known.renewal),
+        "first_season": np.zeros_like(known.first_season),
     }
     return CashDrivers(stood_before=known.stood_before, **(nothing | changed))
 

@@ -49,9 +49,18 @@ def enter_goods(
 
 def stock_levels(index: Index, stock: Table, prices: UnitPrices, shape: tuple[int, int]) -> Floats:
     """Value of all stock, (places, periods)."""
+    return _value_of(index, stock, prices, shape, tuple(STOCK_LINES))
+
+
+def season_value(index: Index, stock: Table, prices: UnitPrices, shape: tuple[int, int]) -> Floats:
+    """Value of season stock, (places, periods)."""
+    return _value_of(index, stock, prices, shape, ("season",))
+
+
+def _value_of(index: Index, stock: Table, prices: UnitPrices, shape: tuple[int, int], kinds: tuple[str, ...]) -> Floats:
     place, product, period = (index.of(stock, name) for name in ("place", "product", "period"))
     value = np.zeros(shape)
-    units = np.sum([stock[kind] for kind in STOCK_LINES], axis=0)
+    units = np.sum([stock[kind] for kind in kinds], axis=0)
     np.add.at(value, (place, period), units * prices.stock_value[product])
     return value
 

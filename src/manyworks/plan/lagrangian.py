@@ -115,10 +115,11 @@ def _stock_prices(
         if instance.periods[t].quarters != 1 or instance.periods[t + 1].quarters != 1 or not instance.is_storable.any():
             continue
         saved = running[:, :, t + 1] - running[:, :, t]
-        waiting = np.where(instance.is_storable, (saved - arcs.stored[:, :, t]) / staffed[:, :, t], np.inf)
+        may_wait = instance.is_storable & np.isfinite(staffed[:, :, t])
+        waiting = np.where(may_wait, (saved - arcs.stored[:, :, t]) / staffed[:, :, t], np.inf)
         cost = np.where(np.isfinite(waiting), waiting, np.inf).min(axis=1)
-        cost = np.where(np.isfinite(cost), cost, 0.0)
-        sell[:, t] = np.minimum(np.maximum(rent[:, t], -cost), buy[:, t])
+        sells = np.minimum(np.maximum(rent[:, t], -cost), buy[:, t])
+        sell[:, t] = np.where(np.isfinite(cost), sells, 0.0)
         buy[:, t + 1] = sell[:, t] + cost
     # What is sold in one quarter is bought in the next: where nobody may sell, nobody buys.
     return sell, buy
@@ -245,6 +246,7 @@ class Lagrangian:
             way[group.options, :, : group.width] = worth.argmin(axis=0)
             gain[group.options, :, : group.width] = worth.min(axis=0)
             kept.append([order for _, order in found])
+        gain[~pieces.states.is_existing, :, 0] = 0.0  # What was never open has made nothing that could wait.
         values, paths = best_paths(pieces.states, gain, want_paths=want_flows)
         chosen = _one_template(values, pieces.site_of, pieces.states.is_existing)
         free = np.where(pieces.asked, np.maximum(pieces.penalty - prices, 0.0), 0.0) if pieces.is_optional else 0.0

@@ -113,6 +113,13 @@ def arc_values(instance: Instance) -> ArcValues:
     return _arcs(instance, lanes, materials, shipped, cover)
 
 
+def _unpaid_level(instance: Instance, level: Floats) -> Floats:
+    """The same for season stock, of which existing places have none before."""
+    unpaid = level.copy()
+    unpaid[[o for o, option in enumerate(instance.options) if option.is_existing], 0] -= instance.weights.cash[0]
+    return unpaid
+
+
 def _make_days(instance: Instance) -> Floats:
     """Days between two runs at each option, (options,): the wheel of most families of its first line place."""
     days = np.zeros(len(instance.options))
@@ -147,7 +154,7 @@ def _arcs(instance: Instance, lanes: LaneTable, materials: MaterialCosts, shippe
     for f in range(shape[2]):
         value[:, :, f][~allowed[:, :, f]] = -np.inf
     value[np.isnan(value)] = -np.inf
-    stored, stored_pallets = _stored(instance, materials, level)
+    stored, stored_pallets = _stored(instance, materials, level, _unpaid_level(instance, level))
     return ArcValues(
         lanes=lanes,
         materials=materials,
@@ -191,7 +198,7 @@ def _unit_value(
     return np.asarray(value), np.asarray(stored)
 
 
-def _stored(instance: Instance, materials: MaterialCosts, level: Floats) -> tuple[Floats, Floats]:
+def _stored(instance: Instance, materials: MaterialCosts, level: Floats, unpaid: Floats) -> tuple[Floats, Floats]:
     """Value (o, f, t) of one reference hour's make that stands at the end of a quarter instead of being made in the
     next.
 
@@ -217,7 +224,7 @@ def _stored(instance: Instance, materials: MaterialCosts, level: Floats) -> tupl
             value[:, f, t] += payable * (level[:, t + 1] * bought[:, t + 1] / years[t + 1])
             value[:, f, t] -= level[:, t] * payable * bought[:, t] / years[t]
             value[:, f, t] -= held * share * 0.5 * (now * years[t] + then * years[t + 1])
-            value[:, f, t] += held * 0.5 * (level[:, t] + level[:, t + 1])
+            value[:, f, t] += held * 0.5 * (unpaid[:, t] + unpaid[:, t + 1])
         pallets[:, f] = (units / np.array([instance.products[p].units_per_pallet for p in rows])).sum(axis=1)[:, None]
     return value, pallets
 

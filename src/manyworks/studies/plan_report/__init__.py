@@ -11,7 +11,7 @@ from pathlib import Path
 from manyworks.plan.compare import Comparison
 
 
-def write_report(comparison: Comparison, folder: Path) -> list[Path]:
+def write_report(comparison: Comparison, folder: Path | str) -> list[Path]:
     """Write ``report.html`` and ``report.xlsx`` into ``folder``, which is made when it is not there."""
     from manyworks.render.page import render_page
     from manyworks.render.workbook import render_workbook
@@ -21,6 +21,7 @@ def write_report(comparison: Comparison, folder: Path) -> list[Path]:
 
     subject = Subject(comparison=comparison)
     page = report_page(subject)
+    folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
     html, workbook = folder / "report.html", folder / "report.xlsx"
     html.write_text(render_page(page), encoding="utf-8")

@@ -105,7 +105,7 @@ def test_nuts_ends_its_holiday_run_for_good():
     )
 
     sold = [month for month, units in enumerate(months) if units > 0]
-    assert sold == [9, 10, 11, 21, 22, 23, 33, 34, 35]
+    assert sold == [12 * year + month for year in range(8) for month in (9, 10, 11)]
 
 
 def test_tariffs_follow_the_dates_of_the_source():

@@ -118,6 +118,10 @@ def test_every_example_is_part_of_the_installed_package(root, project):
     assert all(packed[folder] == f"manyworks/_{folder}" for folder in folders)
 
 
+def test_every_public_name_can_be_imported():
+    assert {name for name in manyworks.__all__ if getattr(manyworks, name, None) is None} == set()
+
+
 # ---- locks ----
 
 

@@ -26,6 +26,7 @@ def main() -> int:
     parser.add_argument("--way", action="append", choices=WAYS, help="one of the three; may be repeated")
     parser.add_argument("--python", default="/usr/bin/python3", help="the bare interpreter to begin with")
     parser.add_argument("--test-options", default="", help="options of pytest, to run a part of the suite")
+    parser.add_argument("--once", action="store_true", help="run each command once, not twice")
     options = parser.parse_args()
     failed = 0
     for way in options.way or WAYS:
@@ -35,14 +36,14 @@ def main() -> int:
 
 
 def prove(way: str, folder: Path, options: argparse.Namespace) -> int:
-    """Clone, then run the main job twice and the tests twice; the number of commands that failed."""
+    """Clone, then run the main job twice and the tests twice, set up once each; the number of commands that failed."""
     clone = folder / "clone"
     subprocess.run(["git", "clone", "--quiet", str(ROOT), str(clone)], check=True)
     environment = bare_environment(way, folder)
     python = python_without_ensurepip(options.python, folder / "usr") if way == "no-ensurepip" else options.python
     test = ["test", *options.test_options.split()]
     failed = 0
-    for words in ([], [], test, test):
+    for words in ([], test) if options.once else ([], [], test, test):
         started = time.monotonic()
         result = subprocess.run([python, "run.py", *words], cwd=clone, env=environment, check=False)
         seconds = time.monotonic() - started

@@ -12,7 +12,7 @@ export PYTHONPATH := src
 
 .DEFAULT_GOAL := help
 .PHONY: help setup test check lint types imports doc-examples format docs lock lock-upgrade examples example-tables \
-	bench-start prove-setup prove-documents clean
+	picture outlines bench-start prove-setup prove-documents clean
 
 help: ## list the chores
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -68,6 +68,15 @@ prove-setup: ## try both commands in fresh clones with an empty home: with uv, w
 
 prove-documents: ## spoil 100,000 documents: never a traceback, always place and cure
 	PYTHONPATH=src:. nice $(PYTHON) -m benchmarks.quality.mutated_documents
+
+picture: out/soda_us/run.json ## draw the README's map from a run of examples/soda_us
+	$(PYTHON) tools/draw_picture.py out/soda_us/run.json docs/images/soda_us.svg
+
+out/soda_us/run.json:
+	$(MANYWORKS) plan examples/soda_us --out out/soda_us
+
+outlines: ## make the outlines under maps anew: STATES and COUNTRIES name their GeoJSON files
+	$(PYTHON) tools/simplify_geography.py $(STATES) $(COUNTRIES)
 
 example-tables: ## make the examples' tables from the public sources in $$MANYWORKS_DATA
 	$(PYTHON) examples/build/build.py

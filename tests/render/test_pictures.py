@@ -119,3 +119,8 @@ def test_the_bridge_writes_every_step_and_ends_at_their_sum():
 def test_the_map_names_its_sites_and_its_kinds():
     svg = draw_map().svg
     assert all(f">{text}</text>" in svg for text in ("Dallas", "Newark", "existing", "new"))
+
+
+def test_a_picture_can_be_a_file_of_its_own():
+    root = ElementTree.fromstring(draw_map().as_file())
+    assert float(root.attrib["width"]) > float(root.attrib["height"]) > 100

@@ -38,7 +38,10 @@ def act():
 @pytest.fixture(scope="module")
 def stay():
     """A comparison in which nothing pays."""
-    found = Subject(comparison=compare_plans(tiny_network(), gap=1e-4, jobs=1))
+    network = tiny_network()
+    tables = one_site_tables(network, "albany")
+    plans = {"do_nothing": plan_of(network, tables), "best": plan_of(network, tables, case="best")}
+    found = Subject(comparison=comparison_of(plans, {}))
     assert not found.is_change
     return found
 

@@ -25,6 +25,14 @@ class Figure:
     description: str
     table: DataTable | None = None
 
+    def as_file(self) -> str:
+        """The picture as a file of its own, on white."""
+        root = re.search(r'viewBox="[\d.]+ [\d.]+ ([\d.]+) ([\d.]+)"', self.svg)
+        if root is None:
+            raise ValueError("the picture has no size")
+        size = f'width="{root[1]}" height="{root[2]}" style="background:#ffffff"'
+        return re.sub(r'width="100%" style="[^"]*"', size, self.svg, count=1) + "\n"
+
     def named(self, key: str) -> Figure:
         """The same figure with every id inside made unique to ``key``, so that several fit one page."""
         svg = re.sub(r'\bid="([^"]+)"', rf'id="{key}-\1"', self.svg)

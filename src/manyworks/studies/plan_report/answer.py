@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from manyworks.render.numbers import money, percent
-from manyworks.render.page import Block, Fact, Facts, Notice, Section, Words
+from manyworks.render.page import Block, Bullets, Fact, Facts, Notice, Section, Words
+from manyworks.studies.plan_report.first_steps import headline
+from manyworks.studies.plan_report.flips import change_words
 from manyworks.studies.plan_report.subject import Subject
 from manyworks.studies.plan_report.words import count, days, duration
 
@@ -18,9 +20,25 @@ def section(subject: Subject) -> Section:
         Words(text=comparison.recommendation, is_key=True),
         Words(text=comparison.why),
         Facts(items=[_worth(subject), _investment(subject), _payback(subject), _service(subject)]),
+        Bullets(items=[_first_step(subject), *_nearest_flip(subject)]),
         *_warnings(subject),
     ]
     return Section(id="answer", title="What to do", blocks=blocks)
+
+
+def _first_step(subject: Subject) -> str:
+    steps = subject.comparison.first_steps
+    words = headline(subject) if steps.actions else f"{steps.headline[0].upper()}{steps.headline[1:]}."
+    return f"First step: {words[0].lower() if steps.actions else words[0]}{words[1:]}"
+
+
+def _nearest_flip(subject: Subject) -> list[str]:
+    """The two changes that would turn the answer soonest."""
+    near = [flip for flip in subject.comparison.flips if flip.change is not None and abs(flip.change) <= 1][:2]
+    if not near:
+        return []
+    words = [f"{flip.title.lower()} {change_words(flip.change or 0.0)}" for flip in near]
+    return [f"The answer would turn soonest with {' or with '.join(words)}; part 10 lists what else would turn it."]
 
 
 def _worth(subject: Subject) -> Fact:

@@ -27,7 +27,7 @@ def section(subject: Subject) -> Section:
     if not steps.actions:
         return _stay(subject)
     blocks: list[Block] = [
-        Words(text=_headline(subject), is_key=True),
+        Words(text=headline(subject), is_key=True),
         Words(text="In the first 90 days:"),
         Grid(table=actions_table(subject), most=SHOWN_ACTIONS),
     ]
@@ -83,7 +83,8 @@ def _stay(subject: Subject) -> Section:
     return Section(id="first-steps", title="First steps", blocks=blocks)
 
 
-def _headline(subject: Subject) -> str:
+def headline(subject: Subject) -> str:
+    """What is committed first, and what can still be left after that."""
     wave = first_decisions(subject.plan)
     starts = min((row.starts for row in wave), key=subject.positions.__getitem__)
     names = listed([row.name for row in wave], 6)

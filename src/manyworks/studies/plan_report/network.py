@@ -31,9 +31,12 @@ FEWEST_UNITS = 1e-4
 
 def section(subject: Subject) -> Section:
     """Map and table of places."""
-    blocks: list[Block] = [Words(text=_sentence(subject)), Picture(figure=_map(subject), caption=_caption(subject))]
+    blocks: list[Block] = [
+        Words(text=_sentence(subject)),
+        Picture(figure=network_figure(subject), caption=_caption(subject)),
+    ]
     blocks.append(Grid(table=places_table(subject), most=SHOWN_ROWS))
-    return Section(id="network", title="The network that we recommend", blocks=blocks)
+    return Section(id="network", title="The network that we recommend", blocks=blocks, starts_page=True)
 
 
 def places_table(subject: Subject) -> DataTable:
@@ -77,7 +80,8 @@ def _caption(subject: Subject) -> str:
     )
 
 
-def _map(subject: Subject) -> Figure:
+def network_figure(subject: Subject) -> Figure:
+    """The map of the recommended network in the last planned period."""
     network, places = subject.network, subject.places
     shown = sorted(places, key=lambda row: row.units_per_year)
     description = _sentence(subject) + " The table beneath lists every place."

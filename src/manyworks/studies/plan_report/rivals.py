@@ -106,4 +106,4 @@ def _absent(subject: Subject) -> list[Block]:
     missing = [f"{CASES[name].title}: {reason}." for name, reason in subject.comparison.absent.items()]
     if not missing:
         return []
-    return [Words(text="Rivals that this document cannot price, and why:"), Bullets(items=missing)]
+    return [Words(text="Rivals without a plan, and why:"), Bullets(items=missing)]

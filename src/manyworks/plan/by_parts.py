@@ -29,6 +29,12 @@ SEARCH_SECONDS = 12.0
 """CPU seconds that the search for a better design may take when no time limit is stated."""
 
 
+PRICE_SECONDS = 60.0
+"""CPU seconds after which prices are taken as they are when no time limit is stated."""
+PRICE_UNTIL, SEARCH_UNTIL = 0.4, 0.75
+"""Shares of a stated time limit at which pricing and searching end; the rest is for settling the flows."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Design:
     """States of every option (o, t) and a proven bound in money on any design."""
@@ -53,7 +59,7 @@ def design_by_parts(
         first_prices(pieces, rent),
         steps=STEPS,
         spread=SPREAD * size,
-        is_over=lambda: watch.is_over,
+        is_over=watch.budget(PRICE_SECONDS, PRICE_UNTIL),
     )
     bound = Lagrangian(pieces, useful).evaluate(priced.prices, want_flows=False).bound + values.constant
     watch.say("Searching for a better design", None, bound)
@@ -62,7 +68,7 @@ def design_by_parts(
     near |= _nearest(merit, FLOW_ARCS, useful) | (useful & pieces.states.is_existing[:, None])
     transport = Transport(pieces, near, scale=size / 1000, threads=threads)
     paths, value = first_design(pieces, transport, priced.mean_state)
-    over = watch.budget(SEARCH_SECONDS)
+    over = watch.budget(SEARCH_SECONDS, SEARCH_UNTIL)
     paths, value = improve(
         Lagrangian(pieces, near),
         transport,
@@ -125,11 +131,15 @@ def settle_design(
     model.linear.fix(columns["added"], lines)
     has_wheels = bool((columns["used"] >= 0).any()) or "holds" in columns
     solver = Solver(model.linear, whole=has_wheels, threads=threads, seed=seed)
-    limit = watch.seconds_left if watch.seconds_left is not None else WHEEL_SECONDS
+    limit = None  # Flows must be settled, or there is no plan at all.
+    if has_wheels:
+        limit = WHEEL_SECONDS if watch.seconds_left is None else max(watch.seconds_left, LEAST_SECONDS)
     answer = solver.solve(gap=0.1 * watch.gap * cost_size(instance) / model.scale, time_limit=limit)
     return model, answer
 
 
+LEAST_SECONDS = 5.0
+"""Time that giving lines to wheels has even when the limit has passed."""
 WHEEL_SECONDS = 20.0
 """Longest time for giving lines to wheels when no time limit is stated."""
 

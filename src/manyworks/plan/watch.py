@@ -36,13 +36,17 @@ class Watch:
         """Whether the search must end now."""
         return self.is_interrupted or (self.time_limit is not None and self.seconds >= self.time_limit)
 
-    def budget(self, cpu_seconds: float) -> Callable[[], bool]:
-        """Whether a part of the search must end: with the watch, or, where no limit is stated, after its own time."""
+    def budget(self, cpu_seconds: float, until: float) -> Callable[[], bool]:
+        """Whether a part of the search must end: at the share ``until`` of the time limit, or, where none is stated,
+        after CPU seconds of its own, so that a busy machine finds the same plan."""
         begins = time.process_time()
 
         def is_over() -> bool:
-            spent = time.process_time() - begins
-            return self.is_over or (self.time_limit is None and spent >= cpu_seconds)
+            if self.is_interrupted:
+                return True
+            if self.time_limit is not None:
+                return self.seconds >= until * self.time_limit
+            return time.process_time() - begins >= cpu_seconds
 
         return is_over
 

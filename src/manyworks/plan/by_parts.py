@@ -25,7 +25,7 @@ FLOW_ARCS = 10
 """Best options of each demand point that the search may use."""
 STEPS = 120
 """Steps of the volume algorithm."""
-SEARCH_SECONDS = 12.0
+SEARCH_SECONDS = 25.0
 """CPU seconds that the search for a better design may take when no time limit is stated."""
 
 

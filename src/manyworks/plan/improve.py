@@ -22,11 +22,28 @@ def first_design(pieces: Pieces, transport: Transport, mean_state: Floats) -> tu
     """The best of some roundings of the averaged states, and its value."""
     best: tuple[Ints, float] = (stand_still(pieces), -np.inf)
     rounded = [legal(pieces, np.floor(mean_state + threshold).astype(np.intp)) for threshold in THRESHOLDS]
+    rounded += [legal(pieces, _gathered(pieces, mean_state, share)) for share in GATHERED]
     for paths in (best[0], *rounded):
         value = transport.value(paths) + design_value(pieces, paths)
         if value > best[1]:
             best = (paths, value)
     return best
+
+
+GATHERED = (0.25, 0.35, 0.45, 0.55, 0.7, 0.85)
+"""Shares of the tried options to which all averaged lines are given, the most used first."""
+
+
+def _gathered(pieces: Pieces, mean_state: Floats, share: float) -> Ints:
+    """All averaged lines of new options at the most used ones of them."""
+    new = ~pieces.states.is_existing
+    tried = np.flatnonzero(new & (mean_state.max(axis=1) > GATHERED[0]))
+    order = tried[np.argsort(-mean_state[tried].sum(axis=1), kind="stable")]
+    kept = order[: max(round(share * len(order)), 1)]
+    gathered = np.where(new[:, None], 0.0, mean_state)
+    total, mine = mean_state[new].sum(axis=0), mean_state[kept].sum(axis=0)
+    gathered[kept] = mean_state[kept] * np.where(mine > 0, total / np.where(mine > 0, mine, 1.0), 1.0)
+    return np.floor(gathered + 0.5).astype(np.intp)
 
 
 def stand_still(pieces: Pieces) -> Ints:
@@ -77,6 +94,7 @@ def improve(
     refused: set[tuple[int, bytes, bytes]] = set()
     while value < target and not is_over():
         better = _step(lagrangian, transport, paths, value, refused, is_over)
+        better = better or _merge(lagrangian, transport, paths, value, is_over)
         if better is None:
             return paths, value
         paths, value = better
@@ -94,6 +112,7 @@ def _step(
 ) -> tuple[Ints, float] | None:
     """The first single change that pays, in order of what the prices promise."""
     pieces = lagrangian.pieces
+    present = design_value(pieces, paths)
     gain = lagrangian.evaluate(transport.prices(paths), want_flows=False).gain
     for o, path in _promising(pieces, gain, paths)[:TRIES]:
         if is_over():
@@ -104,12 +123,58 @@ def _step(
         if key in refused:
             continue
         found = design_value(pieces, trial)
-        if np.isfinite(found):
+        if found + transport.guess(trial, paths) > present:
             found += transport.value(trial)
-        if found > value + 1e-9 * abs(value):
-            return trial, found
+            if found > value + 1e-9 * abs(value):
+                return trial, found
         refused.add(key)
     return None
+
+
+def _merge(
+    lagrangian: Lagrangian, transport: Transport, paths: Ints, value: float, is_over: Callable[[], bool]
+) -> tuple[Ints, float] | None:
+    """The first option that may close, or give up a line, once its neighbours have answered; the weakest first."""
+    pieces = lagrangian.pieces
+    gain = lagrangian.evaluate(transport.prices(paths), want_flows=False).gain
+    options, times = np.arange(len(paths)), np.arange(paths.shape[1])
+    worth = path_values(pieces, paths) + gain[options[:, None], times[None, :], paths].sum(axis=1)
+    present = design_value(pieces, paths)
+    small = np.flatnonzero(paths.any(axis=1) & ~pieces.states.is_existing)
+    for o in sorted(small.tolist(), key=lambda o: (worth[o], o)):
+        for fewer in (np.zeros_like(paths[o]), np.maximum(paths[o] - 1, 0)):
+            if is_over():
+                return None
+            trial = paths.copy()
+            trial[o] = fewer
+            trial = _answered(lagrangian, transport, trial, o)
+            found = design_value(pieces, trial)
+            if found + transport.guess(trial, paths) > present:
+                found += transport.value(trial)
+                if found > value + 1e-9 * abs(value):
+                    return trial, found
+    return None
+
+
+def _answered(lagrangian: Lagrangian, transport: Transport, paths: Ints, but: int) -> Ints:
+    """``paths`` after the best answers of some other options to its prices, one after the other."""
+    pieces = lagrangian.pieces
+    for _ in range(ANSWERS):
+        gain = lagrangian.evaluate(transport.some_prices(paths), want_flows=False).gain
+        better = [(o, path) for o, path in _promising(pieces, gain, paths) if o != but]
+        if not better:
+            break
+        trial = paths.copy()
+        trial[better[0][0]] = better[0][1]
+        before = design_value(pieces, paths)
+        if design_value(pieces, trial) + transport.guess(trial, paths) <= before:
+            break
+        paths = trial
+    return paths
+
+
+ANSWERS = 3
+"""Options that may answer a closure."""
 
 
 def _promising(pieces: Pieces, gain: Floats, paths: Ints) -> list[tuple[int, Ints]]:

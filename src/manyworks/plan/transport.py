@@ -11,6 +11,8 @@ from manyworks.plan.linear import LinearModel
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.intp]
+SAMPLES = 4
+"""Periods from which the worth of a change is guessed before it is computed."""
 PALLETS = 1000.0
 """Pallets per unit of the storage rows."""
 
@@ -30,6 +32,7 @@ class Transport:
         lines = np.maximum(pieces.states.lines.max(axis=1), 1.0)[:, None]
         self.per_line = (pieces.regular.max(axis=2) / lines, pieces.extra.max(axis=2) / lines)
         self.shares = pieces.ramp
+        self.samples = self._samples()
         self.parts = [self._period(t, threads) for t in range(pieces.regular.shape[1])]
         self.known: dict[tuple[int, bytes], tuple[float, Floats]] = {}
 
@@ -88,6 +91,38 @@ class Transport:
     def value(self, paths: Ints) -> float:
         """Flow value of a design, (o, t) states."""
         return sum(value for value, _ in self._periods(paths))
+
+    def guess(self, paths: Ints, other: Ints) -> float:
+        """About how much more the flows of ``paths`` are worth than those of ``other``, from a few periods."""
+        states = self.pieces.states
+        lines = [np.take_along_axis(states.lines, design, axis=1) for design in (paths, other)]
+        ready = [ready_lines(self.pieces, standing, self.shares) for standing in lines]
+        more = 0.0
+        for t, weight in self.samples:
+            now, then = (self.period(t, ready[k][:, t], lines[k][:, t])[0] for k in (0, 1))
+            more += weight * (now - then)
+        return more
+
+    def some_prices(self, paths: Ints) -> Floats:
+        """Prices of demand (d, t) at a design: computed in a few periods, in proportion to demand's worth in between."""
+        states = self.pieces.states
+        standing = np.take_along_axis(states.lines, paths, axis=1)
+        ready = ready_lines(self.pieces, standing, self.shares)
+        reward = np.where(np.isfinite(self.pieces.reward), self.pieces.reward, 0.0).max(axis=0, initial=0.0)
+        known = [t for t, _ in self.samples]
+        shares = [self.period(t, ready[:, t], standing[:, t])[1] / np.maximum(reward[:, t], 1e-9) for t in known]
+        nearest = np.abs(np.arange(paths.shape[1])[:, None] - np.array(known)).argmin(axis=1)
+        prices = np.stack([shares[k] for k in nearest], axis=1) * reward
+        return np.maximum(prices, self.pieces.penalty) if self.pieces.is_optional else prices
+
+    def _samples(self) -> list[tuple[int, float]]:
+        """Some periods, each with the number of periods like it that it stands for, by worth of their demand."""
+        reward = np.where(np.isfinite(self.pieces.reward), self.pieces.reward, 0.0).max(axis=0, initial=0.0)
+        size = np.maximum((reward * self.pieces.asked).sum(axis=0), 1e-9)
+        count = len(size)
+        chosen = sorted({*np.linspace(0, count - 1, min(count, SAMPLES + 1)).round().astype(int).tolist()[1:]})
+        nearest = np.abs(np.arange(count)[:, None] - np.array(chosen)).argmin(axis=1)
+        return [(t, float(size[nearest == k].sum() / size[t])) for k, t in enumerate(chosen)]
 
     def prices(self, paths: Ints) -> Floats:
         """Prices of demand (d, t) at a design."""

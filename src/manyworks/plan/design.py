@@ -54,7 +54,8 @@ def design_network(
     cpu = time.process_time()
     watch.say("Reading the document into numbers")
     instance = make_instance(network, CASES[case])
-    found = find_plan(instance, watch, seed=seed, threads=threads)
+    with watch.listening():
+        found = find_plan(instance, watch, seed=seed, threads=threads)
     tables = decode(found.model, found.x)
     money = business_case(network, CASES[case], instance.periods, tables)
     bound = max(found.bound, money.npv)

@@ -192,14 +192,26 @@ def _run_briefly(highs: Any) -> bool:
 def _run(highs: Any) -> bool:
     """Solve in a thread, so that Ctrl-C reaches us and stops the solver instead of the program; whether it did."""
     interrupted = False
+    _running.append(highs)
     highs.startSolve()
-    while True:
-        try:
-            if highs.wait(0.2)[0]:
-                return interrupted
-        except KeyboardInterrupt:
-            interrupted = True
-            highs.cancelSolve()
+    try:
+        while True:
+            try:
+                if highs.wait(0.2)[0]:
+                    return interrupted
+            except KeyboardInterrupt:
+                interrupted = True
+                highs.cancelSolve()
+    finally:
+        _running.clear()
+
+
+_running: list[Any] = []
+
+
+def solver_is_running() -> bool:
+    """Whether this process waits for a solve that Ctrl-C can end."""
+    return bool(_running)
 
 
 def _listen(highs: Any, news: News) -> Callable[[Any], None]:

@@ -152,7 +152,10 @@ def _solve_apart(network: Network, case: CaseName, options: dict[str, Any]) -> O
         return _never_begun()
     try:
         _Worker.is_busy = True
-        return _solve(network, case, options | {"threads": 1}, _tell)
+        outcome = _solve(network, case, options | {"threads": 1}, _tell)
+        # A search listens for itself and takes the word from us; a case that waits in the queue must hear it too.
+        _Worker.is_stopped |= isinstance(outcome, NetworkPlan) and outcome.status == "interrupted"
+        return outcome
     except KeyboardInterrupt:
         return _never_begun()
     finally:

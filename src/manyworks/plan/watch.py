@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import signal
+import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from types import FrameType
 
+from manyworks.plan.highs import solver_is_running
 from manyworks.plan.progress import Display, Progress
+
+SETTLING_SECONDS = 5.0
+"""Longest solve after Ctrl-C: the flows of the best design so far."""
 
 
 @dataclass
@@ -19,6 +27,7 @@ class Watch:
     display: Display | None
     log: list[str] = field(default_factory=list)
     is_interrupted: bool = False
+    _stopped_at: float | None = None
     _began: float = field(default_factory=time.monotonic)
 
     @property
@@ -28,7 +37,9 @@ class Watch:
 
     @property
     def seconds_left(self) -> float | None:
-        """Wall seconds that may still be used; None: no limit."""
+        """Wall seconds that may still be used; None: no limit. After Ctrl-C, those to settle what was found."""
+        if self.is_interrupted:
+            return SETTLING_SECONDS
         return None if self.time_limit is None else max(self.time_limit - self.seconds, 0.0)
 
     @property
@@ -49,6 +60,29 @@ class Watch:
             return time.process_time() - begins >= cpu_seconds
 
         return is_over
+
+    @contextmanager
+    def listening(self) -> Iterator[None]:
+        """While inside, Ctrl-C ends the search and keeps its best plan; another one, a second later, ends the program.
+
+        Only a main thread can listen; elsewhere nothing changes.
+        """
+        if threading.current_thread() is not threading.main_thread():
+            yield
+            return
+        before = signal.signal(signal.SIGINT, self._stop)
+        try:
+            yield
+        finally:
+            signal.signal(signal.SIGINT, before)
+
+    def _stop(self, _signal: int, _frame: FrameType | None) -> None:
+        # A terminal and a parent process may both pass on one key press.
+        if self._stopped_at is not None and time.monotonic() - self._stopped_at > 1.0:
+            raise KeyboardInterrupt
+        first, self._stopped_at, self.is_interrupted = self._stopped_at is None, time.monotonic(), True
+        if first and solver_is_running():
+            raise KeyboardInterrupt  # which the solver's own loop takes as the word to stop
 
     def say(self, phase: str, npv: float | None = None, bound: float | None = None) -> None:
         """A step in plain words, with the best plan and the bound so far."""

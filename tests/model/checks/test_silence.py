@@ -56,7 +56,8 @@ RIGHT: dict[str, dict[str, Any]] = {
                 "driver": "opcua",
                 "url": "opc.tcp://10.0.0.5:4840/line?session=2",
                 "secret": "reno/packer-01",
-            }
+            },
+            {"equipment_path": "reno/small_line/pack", "secret": "RenoSmallLinePacker2027"},
         ]
     },
     "money of another magnitude": {"finance": {"currency": "ISK"}},

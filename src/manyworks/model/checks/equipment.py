@@ -147,12 +147,12 @@ def _holds_secret(url: str) -> bool:
 
 
 def _is_name(text: str) -> bool:
-    """Whether a text reads as the name of a secret: words, and not a long mix of digits and capitals."""
+    """Whether a text reads as the name of a secret: words, perhaps with a number behind, not a mix of everything."""
     if not re.fullmatch(r"[A-Za-z0-9_./-]{0,80}", text):
         return False
-    longest = max((word for word in re.split(r"[_./-]", text)), key=len, default="")
-    kinds = sum(bool(re.search(kind, longest)) for kind in (r"\d", r"[a-z]", r"[A-Z]"))
-    return not (len(longest) >= 12 and kinds == 3) and not re.fullmatch(r"[0-9a-f]{24,}", longest)
+    longest = max(re.split(r"[_./-]", text), key=len)
+    is_mixed = all(re.search(kind, longest) for kind in (r"[0-9][A-Za-z]", r"[a-z]", r"[A-Z]"))
+    return not (len(longest) >= 12 and is_mixed) and not re.fullmatch(r"[0-9a-f]{24,}", longest)
 
 
 @rule(

@@ -140,10 +140,7 @@ def _supply(plan: NetworkPlan, row: Opening) -> list[ActionItem]:
     here = made.where(made["place"] == row.place)
     units = here.total("units", "product")
     years = sum(period.years for period in plan.periods if period.name in set(here["period"].tolist()))
-    names = [
-        network.get("materials", name).name
-        for name in dict.fromkeys(item.material for item in network.bill if units.get(item.product, 0) > 0)
-    ]
+    names = _bought(network, [product for product, made_here in units.items() if made_here > 0])
     if not names or years <= 0:
         return []
     total = sum(units.values()) / years
@@ -151,6 +148,19 @@ def _supply(plan: NetworkPlan, row: Opening) -> list[ActionItem]:
         ActionItem(
             starts_week=0.0,
             place=row.name,
-            text=f"Contract {', '.join(names)} for {total:,.0f} units of product a year",
+            text=f"Contract {names} for {total:,.0f} units of product a year",
         )
     ]
+
+
+def _bought(network: Network, products: list[str]) -> str:
+    """Names of what these products need from suppliers, alternatives side by side; at most five, then a count."""
+    groups: dict[str, list[str]] = {}
+    for item in network.bill:
+        material = network.get("materials", item.material)
+        if item.product in products and not material.is_local:
+            names = groups.setdefault(item.alternative or f"={item.material}", [])
+            if material.name not in names:
+                names.append(material.name)
+    words = list(dict.fromkeys(" or ".join(names) for names in groups.values()))
+    return ", ".join(words[:5]) + (f" and {len(words) - 5} more" if len(words) > 5 else "")

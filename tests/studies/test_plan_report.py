@@ -15,7 +15,7 @@ from manyworks.plan.compare import compare_plans, comparison_of
 from manyworks.render.page import render_page
 from manyworks.render.workbook import render_workbook
 from manyworks.studies.plan_report import write_report
-from manyworks.studies.plan_report.bridges import bridge_table, landed_table
+from manyworks.studies.plan_report.bridges import bridge_table, landed_table, shown_bridges
 from manyworks.studies.plan_report.field_words import field_unit, target_words
 from manyworks.studies.plan_report.money import cash_table, lines_table
 from manyworks.studies.plan_report.page import report_page
@@ -91,9 +91,8 @@ def test_names_stand_where_ids_would_say_less(act, html):
 
 
 def test_bridges_and_columns_of_landed_cost_sum_to_the_cent(act):
-    bridges = [act.comparison.npv_bridge, *act.comparison.landed_cost_bridges]
-    assert len(bridges) > 1
-    for bridge in bridges:
+    assert shown_bridges(act)
+    for bridge in [act.comparison.npv_bridge, *act.comparison.landed_cost_bridges]:
         rows = bridge_table(bridge).rows
         assert round(rows[0][2] + sum(row[1] for row in rows[1:-1]), 2) == rows[-1][2]
     *lines, total = landed_table(act).rows
@@ -135,7 +134,7 @@ def test_one_plan_alone_can_be_reported():
     network = tiny_network()
     plan = plan_of(network, one_site_tables(network, "albany"))
     page = render_page(report_page(Subject(comparison=comparison_of({"do_nothing": plan}, {}))))
-    assert "only one rival" in words_of(page)
+    assert "only one rival" in words_of(page).lower()
 
 
 def test_a_plan_that_fails_its_check_says_so_on_top(act):

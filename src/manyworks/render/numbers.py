@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 
-MINUS, THIN = "−", " "
+MINUS, SPACE = "−", "\u00a0"
+"""A real minus sign, and a space at which no line breaks."""
 SMALLEST = 0.005
 STEPS = ((1e9, "bn"), (1e6, "M"), (1e3, "k"))
 
@@ -31,13 +32,13 @@ def compact(value: float, digits: int = 3) -> str:
     if abs(value) < SMALLEST:
         return "0"
     divisor, word = scale_of(value)
-    return f"{significant(value / divisor, digits)}{THIN + word if word else ''}"
+    return f"{significant(value / divisor, digits)}{SPACE + word if word else ''}"
 
 
 def money(value: float, currency: str = "USD", digits: int = 3) -> str:
     """`-4_200_000` as `−USD 4.20 M`; the code of the currency, because several countries write a dollar sign."""
     sign = MINUS if compact(value, digits).startswith(MINUS) else ""
-    return f"{sign}{currency}{THIN}{compact(abs(value), digits)}"
+    return f"{sign}{currency}{SPACE}{compact(abs(value), digits)}"
 
 
 def signed(value: float, digits: int = 3) -> str:
@@ -48,12 +49,12 @@ def signed(value: float, digits: int = 3) -> str:
 def cents(value: float, currency: str = "USD") -> str:
     """`-1234.5` as `−USD 1,234.50`."""
     sign = MINUS if number(value, 2).startswith(MINUS) else ""
-    return f"{sign}{currency}{THIN}{number(abs(value), 2)}"
+    return f"{sign}{currency}{SPACE}{number(abs(value), 2)}"
 
 
 def percent(share: float, decimals: int = 1) -> str:
     """`0.0734` as `7.3 %`."""
-    return f"{number(100 * share, decimals)}{THIN}%"
+    return f"{number(100 * share, decimals)}{SPACE}%"
 
 
 def scale_of(*values: float) -> tuple[float, str]:

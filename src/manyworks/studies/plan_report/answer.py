@@ -7,7 +7,7 @@ from manyworks.render.page import Block, Bullets, Fact, Facts, Notice, Section, 
 from manyworks.studies.plan_report.first_steps import headline
 from manyworks.studies.plan_report.flips import change_words
 from manyworks.studies.plan_report.subject import Subject
-from manyworks.studies.plan_report.words import count, days, duration
+from manyworks.studies.plan_report.words import count, days, duration, listed
 
 LEFT = 0.005
 """Share of demand not received that is worth a warning; less is damage on the way."""
@@ -73,13 +73,14 @@ def _investment(subject: Subject) -> Fact:
 
 def _payback(subject: Subject) -> Fact:
     more = subject.incremental
-    if more is None:
+    if more is None and not subject.is_change:
         return Fact(label="Payback", value="–", note="nothing is invested beyond today's network")
-    rate = more.internal_rate
+    source = subject.plan.money if more is None else more
+    rate = source.internal_rate
     note = f"internal rate of return {percent(rate.value)} a year" if rate.value is not None else rate.note
-    if more.payback_years is None:
+    if source.payback_years is None:
         return Fact(label="Payback, discounted", value="not by " + str(subject.last.ends.year), note=note)
-    return Fact(label="Payback, discounted", value=duration(more.payback_years), note=note)
+    return Fact(label="Payback, discounted", value=duration(source.payback_years), note=note)
 
 
 def _service(subject: Subject) -> Fact:
@@ -109,6 +110,12 @@ def _warnings(subject: Subject) -> list[Notice]:
             f"This is the best plan found before {why}; its proven gap is {percent(subject.plan.gap, 2)} of the costs."
         )
         notices.append(Notice(word="Not solved to the end.", text=text))
+    cut = [
+        plan.case.title for plan in subject.comparison.plans.values() if plan.status in ("time_limit", "interrupted")
+    ]
+    if cut and subject.plan.case.title not in cut:
+        text = f"{listed(cut)} stopped before the gap asked for; a better plan may exist, by the gap of part 3 at most."
+        notices.append(Notice(word="Not every rival was solved to the end.", text=text))
     assumed = sum(row.basis == "assumption" for row in subject.network.evidence)
     if assumed:
         text = f"{count(assumed, 'entry', 'entries')} of the document are assumptions; part 11 lists them."

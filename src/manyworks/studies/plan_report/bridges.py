@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from manyworks.plan.bridge import LANDED_UNITS, Bridge, landed_lines
+from manyworks.plan.bridge import LANDED_UNITS, Bridge, landed_lines, npv_bridge
 from manyworks.plan.cents import cents, residual
 from manyworks.plan.money_line import TITLES
+from manyworks.plan.recommendation import strongest_rival
 from manyworks.render.figure import Figure
 from manyworks.render.numbers import signed
 from manyworks.render.page import Block, Grid, Picture, Section, Words
@@ -21,18 +22,31 @@ MOST_STEPS = 11
 def section(subject: Subject) -> Section:
     """The bridge of worth, then the bridges of landed cost."""
     blocks: list[Block] = []
-    if subject.comparison.npv_bridge is not None:
-        blocks += _bridge_blocks(subject.comparison.npv_bridge)
-    for bridge in subject.comparison.landed_cost_bridges:
-        if any(step.line != "rounding" for step in bridge.steps):
-            blocks += _bridge_blocks(bridge)
+    for bridge in shown_bridges(subject):
+        blocks += _bridge_blocks(bridge)
     if not blocks:
-        blocks.append(Words(text="There is only one rival, so there is no difference to explain."))
+        one = len(subject.comparison.plans) == 1
+        blocks.append(Words(text="There is only one rival." if one else "The rivals do not differ in any line."))
     blocks += [
         Words(text="Landed cost of all rivals by line; each column sums to the cent:"),
         Grid(table=landed_table(subject), is_dense=True),
     ]
     return Section(id="bridges", title="Where the difference comes from", blocks=blocks)
+
+
+def shown_bridges(subject: Subject) -> list[Bridge]:
+    """The bridge of worth and those of landed cost, as far as there is a difference to explain.
+
+    Where nothing is to be done, the bridge of worth starts at the strongest other answer.
+    """
+    comparison = subject.comparison
+    worth = comparison.npv_bridge
+    rival = strongest_rival(comparison.plans, comparison.recommended)
+    if not subject.is_change and rival is not None:
+        other, plan = comparison.plans[rival], subject.plan
+        worth = npv_bridge(other.money, plan.money, other.case.title, plan.case.title)
+    found = [*([] if worth is None else [worth]), *comparison.landed_cost_bridges]
+    return [bridge for bridge in found if any(step.line != "rounding" for step in bridge.steps)]
 
 
 def bridge_table(bridge: Bridge) -> DataTable:

@@ -73,6 +73,13 @@ def _facts(subject: Subject) -> list[Fact]:
     more, currency = subject.incremental, subject.currency
     source = subject.plan.money if more is None else more
     terminal, worth = _terminal(subject), subject.plan.npv if more is None else more.npv
+    if more is None and not subject.is_change:
+        yearly = float(subject.cash_flow[-1]) / subject.last.years
+        return [
+            Fact(label="Net present value", value=money(worth, currency),
+                 note=f"{money(worth - terminal, currency)} in the plan, {money(terminal, currency)} after it"),
+            Fact(label=f"Cash flow of {subject.last.name}", value=money(yearly, currency), note="a year, after tax"),
+        ]  # fmt: skip
     rate, payback, peak = source.internal_rate, source.payback_years, source.peak_funding
     return [
         Fact(label="Net present value", value=money(worth, currency),

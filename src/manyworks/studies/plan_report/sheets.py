@@ -13,7 +13,7 @@ from manyworks.render.numbers import percent
 from manyworks.render.table import Column, DataTable, amount, count, text
 from manyworks.render.workbook import Sheet
 from manyworks.studies.plan_report.assumptions import assumptions_table
-from manyworks.studies.plan_report.bridges import bridge_table, bridge_title, landed_table
+from manyworks.studies.plan_report.bridges import bridge_table, bridge_title, landed_table, shown_bridges
 from manyworks.studies.plan_report.first_steps import actions_table, gates_table
 from manyworks.studies.plan_report.flips import EXPLANATION, flips_table
 from manyworks.studies.plan_report.limits import limits_table
@@ -144,10 +144,9 @@ def _summary(subject: Subject) -> DataTable:
 
 
 def _bridges(subject: Subject) -> list[Sheet]:
-    bridges = [subject.comparison.npv_bridge, *subject.comparison.landed_cost_bridges]
     return [
         Sheet(name=f"Bridge {number}", title=bridge_title(bridge), table=bridge_table(bridge))
-        for number, bridge in enumerate((bridge for bridge in bridges if bridge is not None), start=1)
+        for number, bridge in enumerate(shown_bridges(subject), start=1)
     ]
 
 

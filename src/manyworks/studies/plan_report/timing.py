@@ -12,7 +12,7 @@ from manyworks.studies.plan_report.subject import Subject
 from manyworks.studies.plan_report.words import count as counted
 from manyworks.studies.plan_report.words import listed
 
-KINDS = {"Standing up": AMBER, "Ramping up": LIGHT_BLUE, "Working": BLUE, "Working as today": LIGHT_GREY}
+KINDS = {"Decided and standing up": AMBER, "Ramping up": LIGHT_BLUE, "Working": BLUE, "Working as today": LIGHT_GREY}
 ROWS_PER_PICTURE = 34
 
 
@@ -93,7 +93,7 @@ def _phases(subject: Subject, row: PlaceRow, lines: list[int]) -> list[tuple[str
     starts, closes = at[row.starts], at[row.closes] if row.closes else steps
     phases: list[tuple[str, int, int, str]] = []
     if row.decided and at[row.decided] < starts:
-        phases.append(("Standing up", at[row.decided], starts, ""))
+        phases.append(("Decided and standing up", at[row.decided], starts, ""))
     ramped = min(closes, starts + _ramp_periods(subject, row, starts))
     if ramped > starts:
         phases.append(("Ramping up", starts, ramped, ""))

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from manyworks.errors import CheckError, InfeasibleError
+from manyworks.model.network import Network
 from manyworks.model.scenario import apply_changes, change_from_words
 from manyworks.plan.bridge import landed_cost_bridge, npv_bridge
 from manyworks.plan.business_case import business_case
@@ -17,7 +18,7 @@ from manyworks.plan.factor import FACTORS
 from manyworks.plan.flip import flip_scale, flips
 from manyworks.plan.rival import absent_reason
 from manyworks.plan.service import service
-from tests.networks import tiny_network
+from tests.networks import tiny_data, tiny_network
 from tests.plan.handmade import one_site_tables, plan_of
 from tests.plan.rich import rich_network
 
@@ -27,9 +28,17 @@ def rich():
     return compare_plans(rich_network(demand=2, freight=4), gap=1e-4, jobs=1)
 
 
+def sleepy_network():
+    """The tiny network with micro-factories so dear that nothing pays."""
+    data = tiny_data()
+    data["templates"][1]["capex"] *= 3
+    data["lines"][1]["capex"] *= 3
+    return Network.model_validate(data)
+
+
 @pytest.fixture(scope="module")
 def tiny():
-    return compare_plans(tiny_network(), gap=1e-4, jobs=1)
+    return compare_plans(sleepy_network(), gap=1e-4, jobs=1)
 
 
 def test_rivals_stand_side_by_side_and_the_mix_is_never_worse(rich):
@@ -41,7 +50,7 @@ def test_rivals_stand_side_by_side_and_the_mix_is_never_worse(rich):
 
 def test_jobs_do_not_change_the_result(tiny, monkeypatch):
     monkeypatch.setattr("manyworks.plan.solve_cases.QUICK_ARCS", 0)
-    apart = compare_plans(tiny_network(), gap=1e-4, jobs=2)
+    apart = compare_plans(sleepy_network(), gap=1e-4, jobs=2)
     assert [plan.npv for plan in apart.plans.values()] == [plan.npv for plan in tiny.plans.values()]
     assert apart.summary().splitlines()[:-3] == tiny.summary().splitlines()[:-3]
 
@@ -55,7 +64,7 @@ def test_doing_nothing_wins_when_nothing_pays(tiny):
 def test_one_changed_input_flips_the_recommendation(tiny):
     flip = next(flip for flip in tiny.flips if flip.factor == "micro_capex")
     cheap = [f"{path}*={flip.scale * 0.9}" for path in ("templates.micro.capex", "lines.small_line.capex")]
-    network = apply_changes(tiny_network(), [change_from_words(text) for text in cheap])
+    network = apply_changes(sleepy_network(), [change_from_words(text) for text in cheap])
     again = compare_plans(network, cases=("do_nothing", "best"), gap=1e-4, jobs=1)
     assert again.verdict.action == "act"
 
@@ -158,7 +167,7 @@ def test_frozen_effect_of_a_factor_is_what_recomputed_money_gains(rich, name):
 
 def test_flip_scale_makes_both_frozen_plans_worth_the_same(tiny):
     plans = tiny.plans
-    factor = next(row for row in FACTORS if row.name == "freight_price")
+    factor = next(row for row in FACTORS if row.name == "micro_capex")
     scale = flip_scale(plans["do_nothing"], plans["distributed"], factor)
     values = [plans[name].npv + (scale - 1) * factor.effect(plans[name]) for name in ("do_nothing", "distributed")]
     assert values[0] == pytest.approx(values[1])

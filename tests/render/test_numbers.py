@@ -10,7 +10,15 @@ def plain(text):
 
 @pytest.mark.parametrize(
     ("value", "written"),
-    [(0, "0"), (950, "950"), (1234, "1.23 k"), (12_345_678, "12.3 M"), (-4.2e9, "−4.20 bn"), (999_950, "1.00 M")],
+    [
+        (0, "0"),
+        (950, "950"),
+        (1234, "1,234"),
+        (12_345_678, "12.3 M"),
+        (-4.2e9, "−4.20 bn"),
+        (999_950, "1.00 M"),
+        (31_000, "31,000"),
+    ],
 )
 def test_large_numbers_keep_three_digits_and_a_word(value, written):
     assert plain(compact(value)) == written

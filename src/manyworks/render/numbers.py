@@ -7,7 +7,7 @@ import math
 MINUS, SPACE = "−", "\u00a0"
 """A real minus sign, and a space at which no line breaks."""
 SMALLEST = 0.005
-STEPS = ((1e9, "bn"), (1e6, "M"), (1e3, "k"))
+STEPS = ((1e9, "bn"), (1e6, "M"))
 
 
 def number(value: float, decimals: int = 0) -> str:
@@ -28,7 +28,7 @@ def significant(value: float, digits: int = 3) -> str:
 
 
 def compact(value: float, digits: int = 3) -> str:
-    """`12_345_678` as `12.3 M`: thousands (k), millions (M), billions (bn); less than half a hundredth is 0."""
+    """`12_345_678` as `12.3 M`: millions (M), billions (bn); less than half a hundredth is 0."""
     if abs(value) < SMALLEST:
         return "0"
     divisor, word = scale_of(value)
@@ -58,11 +58,11 @@ def percent(share: float, decimals: int = 1) -> str:
 
 
 def scale_of(*values: float) -> tuple[float, str]:
-    """Divisor and word that suit the largest of ``values``: `(1e6, "M")` for millions, `(1, "")` below thousand."""
+    """Divisor and word that suit the largest of ``values``: `(1e6, "M")` for millions, `(1, "")` below a million."""
     largest = max((abs(value) for value in values), default=0)
     return next(((step, word) for step, word in STEPS if largest >= 0.9995 * step), (1.0, ""))
 
 
 def money_unit(currency: str, word: str) -> str:
-    """Unit of a column of money: `M USD`, `k EUR`, `USD`."""
+    """Unit of a column of money: `M USD`, `USD`."""
     return f"{word} {currency}".strip()

@@ -23,6 +23,7 @@ SHORT, MEDIUM, LONG = (1.0, 2.0, 3.0, 4.0), (2.0, 4.0, 6.0, 10.0), (7.0, 14.0, 2
 """Upper edges in days of all classes but the last; which one is used follows from the days of nearly all units."""
 USUAL_SHARE = 0.95
 SLOWEST = 5
+DIFFERENT_DAYS = 0.05
 
 
 def section(subject: Subject) -> Section:
@@ -76,7 +77,7 @@ def _sentence(subject: Subject) -> str:
     if not service.share_served:
         return "Nothing is delivered."
     words = f"A mean unit travels {days(service.days)}"
-    if before is not None and before.share_served:
+    if before is not None and before.share_served and abs(before.days - service.days) >= DIFFERENT_DAYS:
         words += f" instead of {days(before.days)} when nothing is done"
     words += f"; {percent(_within(service.by_market, 1.0), 0)} of what is delivered arrives within a day"
     if subject.has_promises:

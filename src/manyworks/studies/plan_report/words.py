@@ -4,22 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from manyworks.render.numbers import money_unit, number, scale_of, significant
+from manyworks.render.numbers import money_unit, number, significant
 from manyworks.render.table import Column, amount
 
 MONTHS_PER_YEAR = 12
-MILLIONS = 1e8
-TWO_DECIMALS_BELOW = 1e8
+MILLIONS_FROM, ONE_DECIMAL_FROM = 1e7, 1e8
 
 
 def money_column(title: str, values: Iterable[float], currency: str) -> Column:
-    """A column of money in thousands or millions, whichever suits the largest of ``values``.
+    """A column of money in whole units or in millions, whichever suits the largest of ``values``.
 
     Billions stay in millions, so that a difference between two of them still shows.
     """
     largest = max((abs(value) for value in values if value == value), default=0.0)
-    divisor, word = scale_of(min(largest, MILLIONS))
-    return amount(title, money_unit(currency, word), divisor, 1 if largest >= TWO_DECIMALS_BELOW else 2)
+    if largest < MILLIONS_FROM:
+        return amount(title, currency, decimals=0)
+    return amount(title, money_unit(currency, "M"), 1e6, 1 if largest >= ONE_DECIMAL_FROM else 2)
 
 
 def duration(years: float) -> str:

@@ -174,7 +174,7 @@ def test_the_same_comparison_gives_the_same_bytes(act, tmp_path):
 
 def test_money_is_on_one_scale_and_durations_are_short():
     assert (duration(4.25), duration(0.5), duration(1), duration(3)) == ("4.2 years", "6 months", "1 year", "3 years")
-    assert (days(1.0), days(2.44), days(16.9)) == ("1.0 day", "2.4 days", "17 days")
+    assert (days(1.0), days(2.44), days(16.9)) == ("1.0 days", "2.4 days", "17 days")
     assert listed(["a", "b", "c", "d", "e"], 4) == "a, b, c and 2 more"
 
 

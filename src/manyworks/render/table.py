@@ -16,7 +16,8 @@ Kind = Literal["text", "number", "share", "money"]
 class Column:
     """One column. ``unit`` stands under the heading; ``decimals`` after the point on the page.
 
-    Numbers are shown divided by ``divisor`` (a page shows millions where the workbook keeps every cent).
+    Numbers are shown divided by ``divisor`` (a page shows millions where the workbook keeps every cent). ``is_tight``
+    keeps short words, such as dates and kinds, on one line.
     """
 
     title: str
@@ -24,6 +25,7 @@ class Column:
     unit: str = ""
     decimals: int = 0
     divisor: float = 1.0
+    is_tight: bool = False
 
     def show(self, value: Any) -> str:
         """``value`` as the page writes it; an absent value is a dash."""
@@ -57,9 +59,9 @@ class DataTable:
         return position >= len(self.rows) - self.total_rows
 
 
-def text(title: str) -> Column:
+def text(title: str, *, is_tight: bool = False) -> Column:
     """A column of words."""
-    return Column(title=title)
+    return Column(title=title, is_tight=is_tight)
 
 
 def count(title: str, unit: str = "", decimals: int = 0) -> Column:

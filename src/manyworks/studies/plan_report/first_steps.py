@@ -50,7 +50,7 @@ def actions_table(subject: Subject) -> DataTable:
         (f"week\u00a0{week:g}" if week else "at\u00a0once", words, listed(names))
         for (week, words), names in places.items()
     ]
-    return DataTable(columns=[text("From"), text("What"), text("Where")], rows=rows)
+    return DataTable(columns=[text("From", is_tight=True), text("What"), text("Where")], rows=rows)
 
 
 def gates_table(subject: Subject) -> DataTable:

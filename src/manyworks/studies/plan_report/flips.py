@@ -41,7 +41,12 @@ def flips_table(subject: Subject) -> DataTable:
         for flip in subject.comparison.flips
         if flip.change is not None and flip.rival is not None
     ]
-    columns = [text("If this alone were"), text("by"), text("this rival is worth as much"), text("What moves with it")]
+    columns = [
+        text("If this alone were"),
+        text("by", is_tight=True),
+        text("this rival is worth as much"),
+        text("What moves with it"),
+    ]
     return DataTable(columns=columns, rows=rows)
 
 

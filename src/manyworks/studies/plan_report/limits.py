@@ -49,7 +49,7 @@ def limits_table(subject: Subject) -> DataTable:
         rows.append((name, where, _span(prices, at), unit, sum(prices.values())))
     rows.sort(key=lambda row: (-abs(row[4]), row[0], row[1]))
     columns = [
-        text("Limit"), text("Where"), text("When it binds"), text("One more"),
+        text("Limit"), text("Where"), text("When it binds", is_tight=True), text("One more"),
         amount("is worth", subject.currency),
     ]  # fmt: skip
     return DataTable(columns=columns, rows=rows)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from manyworks.render.numbers import money_unit, number, significant
+from manyworks.render.numbers import money_unit, number
 from manyworks.render.table import Column, amount
 
 MONTHS_PER_YEAR = 12
+TEN = 9.95
 MILLIONS_FROM, ONE_DECIMAL_FROM = 1e7, 1e8
 
 
@@ -35,8 +36,8 @@ def count(value: float, one: str, many: str = "") -> str:
 
 
 def days(value: float) -> str:
-    """`1.4 days`; a whole number without a point."""
-    return f"{significant(value, 2)} {'day' if significant(value, 2) in ('1', '1.0') else 'days'}"
+    """`1.4 days`; ten and more without a point."""
+    return f"{number(value, 1 if value < TEN else 0)} days"
 
 
 def listed(words: list[str], most: int = 4) -> str:

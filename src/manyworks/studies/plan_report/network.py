@@ -47,11 +47,13 @@ def places_table(subject: Subject) -> DataTable:
          row.units_per_year / 1e6, row.units_per_year / total)
         for row in subject.places
     ]  # fmt: skip
-    columns = [
-        text("Place"), *(text(title, is_tight=True) for title in ("Kind", "Works from", "Closes")),
-        count("Lines", f"in {subject.last.name}"), share("Line hours used", 0), count("Ships", "million units a year", 1),
+    columns = [text("Place"), *(text(title, is_tight=True) for title in ("Kind", "Works from", "Closes"))]
+    columns += [
+        count("Lines", f"in {subject.last.name}"),
+        share("Line hours used", 0),
+        count("Ships", "million units a year", 1),
         share("Share of volume"),
-    ]  # fmt: skip
+    ]
     if not any(row.closes for row in subject.places):
         rows = [row[:3] + row[4:] for row in rows]
         del columns[3]

@@ -129,6 +129,8 @@ def settle_design(
     columns = model.linear.columns
     model.linear.fix(columns["open"], opened)
     model.linear.fix(columns["added"], lines)
+    shut = opened[option] == 0  # A closed site ships nothing, not even stock.
+    model.linear.fix(columns["flow"][shut], np.zeros(int(shut.sum())))
     has_wheels = bool((columns["used"] >= 0).any()) or "holds" in columns
     solver = Solver(model.linear, whole=has_wheels, threads=threads, seed=seed)
     limit = None  # Flows must be settled, or there is no plan at all.

@@ -508,7 +508,7 @@ def storage(model: Model) -> None:
 
 
 def flow_needs_open(model: Model) -> None:
-    """flow[o,m,f,t] ≤ open[o,t]: the strong link, implied for whole sites, that makes the relaxation honest."""
+    """flow[o,m,f,t] ≤ open[o,t]: a closed site ships nothing, not even stock; it also makes the bound strong."""
     arcs, linear = model.arcs, model.linear
     free = np.array([not o.is_existing or o.may_close for o in model.instance.options])
     rows = np.flatnonzero(free[arcs.option])

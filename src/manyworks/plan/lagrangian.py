@@ -149,7 +149,7 @@ def person_value(instance: Instance, values: SiteValues) -> Floats:
     stays[[o for o, option in enumerate(instance.options) if option.is_existing], 0] = 0.0
     later = np.concatenate([values.hire[:, 1:], np.zeros_like(values.hire[:, :1])], axis=1)
     value = values.person + values.hire * (stays + turnover[:, None] * instance.weights.years) - later
-    return np.minimum(value, 0.0)
+    return np.asarray(np.minimum(value, 0.0))
 
 
 def _crew_hour(instance: Instance, values: SiteValues) -> Floats:

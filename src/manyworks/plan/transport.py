@@ -67,8 +67,10 @@ class Transport:
         return Solver(linear, whole=False, threads=threads, is_brief=True), demand, hours, over, flow
 
     def period(self, t: int, lines: Floats, standing: Floats) -> tuple[float, Floats]:
-        """Value of the flows of period t and the price of each demand point (d,), with ``lines`` (o,) that are ready,
-        the ramp taken off, and ``standing`` ones, which may work overtime."""
+        """Value of the flows of period t and the price of each demand point (d,).
+
+        ``lines`` (o,) are ready, the ramp taken off; ``standing`` (o,) ones may work overtime.
+        """
         key = (t, lines.tobytes() + standing.tobytes())
         if key not in self.known:
             solver, demand, hours, over, _ = self.parts[t]
@@ -104,7 +106,7 @@ class Transport:
         return more
 
     def some_prices(self, paths: Ints) -> Floats:
-        """Prices of demand (d, t) at a design: computed in a few periods, in proportion to demand's worth in between."""
+        """Prices of demand (d, t) at a design: computed in a few periods, elsewhere in proportion to its worth."""
         states = self.pieces.states
         standing = np.take_along_axis(states.lines, paths, axis=1)
         ready = ready_lines(self.pieces, standing, self.shares)
@@ -113,7 +115,7 @@ class Transport:
         shares = [self.period(t, ready[:, t], standing[:, t])[1] / np.maximum(reward[:, t], 1e-9) for t in known]
         nearest = np.abs(np.arange(paths.shape[1])[:, None] - np.array(known)).argmin(axis=1)
         prices = np.stack([shares[k] for k in nearest], axis=1) * reward
-        return np.maximum(prices, self.pieces.penalty) if self.pieces.is_optional else prices
+        return np.asarray(np.maximum(prices, self.pieces.penalty) if self.pieces.is_optional else prices)
 
     def _samples(self) -> list[tuple[int, float]]:
         """Some periods, each with the number of periods like it that it stands for, by worth of their demand."""

@@ -54,4 +54,4 @@ def typical_sites(network: Network, sites: list[Site], templates: list[SiteTempl
     sizes = sorted(float(typical_make(network, s, t).sum()) for s, t in zip(sites, templates, strict=True))
     middle = sizes[len(sizes) // 2] if sizes else demand
     most = min(len(sites), network.policy.maximum_sites or len(sites))
-    return float(np.clip(np.ceil(demand / middle) if middle else most, 1, max(most, 1)))
+    return float(np.clip(np.ceil(demand / middle - 1e-9) if middle else most, 1, max(most, 1)))

@@ -1,0 +1,483 @@
+"""A second build of the plan's model, written from the conventions alone: events instead of levels, cash by period.
+
+It shares the document and the physics with ``manyworks.plan``, and neither its arrays nor its equations. Sites open
+and close and lines are added as *events*; production is by product; every money line is an expression by period; tax,
+working capital and what comes after the horizon are taken from these. For networks whose families hold one product
+each, and that state neither segregation by site nor limits on site shares, both must have the same optimum.
+"""
+
+from __future__ import annotations
+
+from itertools import combinations
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+
+from manyworks.model.demand import demand_units, monthly_demand, peak_quarter_ratio, season_build_up
+from manyworks.model.duties import product_duties
+from manyworks.model.hours import open_hours, overtime_hours, template_calendar
+from manyworks.model.periods import discount_factors, planning_periods, terminal_weight
+from manyworks.model.rates import crew_per_shift, effective_rates, kw_execute, line_capex
+from manyworks.model.segregation import may_share
+from manyworks.model.shipping import lane_table
+from manyworks.model.standup import stand_up_quarters
+from manyworks.model.stock import stock_coefficients, unit_value
+from manyworks.model.supply_costs import material_costs
+from manyworks.model.wheels import best_wheel
+from manyworks.plan.case import CASES
+from manyworks.plan.conventions import end_factor, last_year_share, replacement, spending, straight_line
+from manyworks.plan.typical import typical_make, typical_sites, yearly_demand
+
+MONEY = 1e5
+"""Money per unit of the objective."""
+
+
+def arr(values, *dims):
+    """Numbers with named dimensions, each counted from 0."""
+    values = np.asarray(values, dtype=float)
+    coords = {d: range(size) for d, size in zip(dims, values.shape, strict=True)}
+    return xr.DataArray(values, dims=dims, coords=coords)
+
+
+class Oracle:
+    """The model of one case; ``npv()`` solves it."""
+
+    def __init__(self, network, case):
+        import linopy
+
+        self.n, self.case, self.m = network, CASES[case], linopy.Model()
+        self.periods = planning_periods(network.finance)
+        self.T = len(self.periods)
+        self.years = arr([p.years for p in self.periods], "t")
+        self.disc = arr(discount_factors(network.finance, self.periods), "t")
+        self.options()
+        self.wheels()
+        self.coordinates = {
+            "o": range(len(self.site)),
+            "g": range(len(self.place)),
+            "j": range(len(self.wheel)),
+            "t": range(self.T),
+            "s": range(self.T),
+            "m": range(len(network.markets)),
+            "p": range(len(network.products)),
+        }
+        self.decide()
+        self.make_and_ship()
+        self.staff()
+        self.pay()
+
+    def options(self):
+        """Sites with a template, and the line types in each."""
+        self.site, self.template, self.existing, self.place = [], [], [], []
+        scales = self.case.new_scales
+        for site in self.n.sites:
+            standing = {}
+            for row in self.n.installed_lines:
+                if row.site == site.id:
+                    standing[row.line] = standing.get(row.line, 0) + row.count
+            if site.status == "existing":
+                choices = [self.n.get("templates", site.template)]
+            else:
+                choices = [t for t in self.n.templates if not site.templates or t.id in site.templates]
+                choices = [t for t in choices if t.scale in scales]
+            for template in choices:
+                closes = (
+                    self.case.must_close_big and template.scale == "big" and self.case.may_close and site.is_closable
+                )
+                grows = template.scale in scales and not (site.status == "existing" and closes)
+                room = template.maximum_lines - sum(standing.values()) if grows else 0
+                names = {*standing, *(template.lines if room > 0 else [])}
+                for name in sorted(names):
+                    may_add = room > 0 and name in template.lines
+                    self.place.append((len(self.site), self.n.get("lines", name), standing.get(name, 0), may_add, room))
+                self.site.append(site)
+                self.template.append(template)
+                self.existing.append(site.status == "existing")
+
+    def wheels(self):
+        """Every allowed set of products of a line; families hold one product each here."""
+        self.wheel = []
+        ids = [p.id for p in self.n.products]
+        for g, (o, line, *_) in enumerate(self.place):
+            rates = effective_rates(self.n, line.id, site=self.site[o].id, template=self.template[o].id)
+            runs = [p for p in range(len(ids)) if rates[p] > 0]
+            for size in range(1, len(runs) + 1):
+                for members in combinations(runs, size):
+                    if may_share(self.n, [ids[p] for p in members]):
+                        wheel = best_wheel(self.n, line.id, [ids[p] for p in members], template=self.template[o].id)
+                        if wheel.changeover_share < 1:
+                            self.wheel.append((g, members, wheel, rates))
+
+    def var(self, name, *dims, upper=np.inf, whole=False):
+        coords = [pd.Index(self.coordinates[d], name=d) for d in dims]
+        if isinstance(upper, xr.DataArray):
+            upper = upper.transpose(*dims).assign_coords({d: list(self.coordinates[d]) for d in dims})
+        return self.m.add_variables(lower=0, upper=upper, coords=coords, name=name, integer=whole)
+
+    def decide(self):
+        """opened, closed, added: events at the start of a period; first: the first site of a template."""
+        o_count, g_count, T = len(self.site), len(self.place), self.T
+        may_open = np.zeros((o_count, T))
+        may_close = np.zeros((o_count, T))
+        for o in range(o_count):
+            lead = stand_up_quarters(self.n, self.template[o])
+            for t in range(T):
+                may_open[o, t] = not self.existing[o] and spending(self.periods, t, lead) is not None
+                may_close[o, t] = self.existing[o] and self.case.may_close and self.site[o].is_closable
+        most = np.zeros((g_count, T))
+        for g, (o, _, _, may_add, room) in enumerate(self.place):
+            for t in range(T):
+                ready = spending(self.periods, t, self.template[o].line_lead_quarters) is not None
+                most[g, t] = room if may_add and ready else 0
+        self.opened = self.var("opened", "o", "s", upper=arr(may_open, "o", "s"), whole=True)
+        self.closed = self.var("closed", "o", "s", upper=arr(may_close, "o", "s"), whole=True)
+        self.added = self.var("added", "g", "s", upper=arr(most, "g", "s"), whole=True)
+        since = arr(np.triu(np.ones((T, T))), "s", "t")
+        began = arr([float(e) for e in self.existing], "o")
+        self.open = (self.opened * since).sum("s") - (self.closed * since).sum("s") + began
+        self.m.add_constraints(self.open <= 1)
+        self.m.add_constraints(self.open >= 0)
+        self.on = self.by_option(arr([[p[0] == o for p in self.place] for o in range(o_count)], "o", "g"))
+        self.extra = (self.added * since).sum("s")  # lines added so far, (g, t)
+        room = arr([next((p[4] for p in self.place if p[0] == o), 0) for o in range(o_count)], "o")
+        total = self.on(self.extra)
+        self.m.add_constraints(total - room * self.open <= 0)
+        least = arr([0 if e else t.minimum_lines for e, t in zip(self.existing, self.template, strict=True)], "o")
+        self.m.add_constraints(total - least * self.open >= 0)
+        for name in {site.id for site in self.site}:
+            here = [o for o, site in enumerate(self.site) if site.id == name]
+            if len(here) > 1:
+                self.m.add_constraints(self.open.isel(o=here).sum("o") <= 1)
+        planned = min(sum(p.quarters == 1 for p in self.periods), T - 1)
+        for o, template in enumerate(self.template):
+            if self.existing[o] and self.case.must_close_big and template.scale == "big" and may_close[o].any():
+                self.m.add_constraints(self.open.isel(o=o, t=slice(planned, T)) <= 0)
+        if self.n.policy.maximum_sites is not None:
+            self.m.add_constraints(self.open.sum("o") <= self.n.policy.maximum_sites)
+
+    def by_option(self, belongs):
+        return lambda expression: (expression * belongs).sum("g")
+
+    def to_place(self, of_option):
+        """An option's expression at each of its line places, (g, t)."""
+        belongs = arr([[p[0] == o for o in range(len(self.site))] for p in self.place], "g", "o")
+        return (of_option * belongs).sum("o")
+
+    def make_and_ship(self):
+        """Units made by wheel, units in season stock, shares shipped and left out."""
+        n, T = self.n, self.T
+        demand = demand_units(n, self.periods)
+        yearly = yearly_demand(n)
+        self.lanes = lane_table(n, self.site, n.markets, yearly)
+        shipped = 1 / (1 - self.lanes.damage_share)
+        runs = np.zeros((len(self.site), len(n.products)))
+        for g, members, _, _ in self.wheel:
+            runs[self.place[g][0], list(members)] = 1
+        promised = [np.inf if m.service_days is None else m.service_days for m in n.markets]
+        ways = self.lanes.is_allowed & ((self.lanes.days <= promised) | (not n.policy.is_service_binding))
+        allowed = ways[:, :, None] & self.lanes.is_fresh & (runs[:, None, :] > 0)
+        self.materials = material_costs(
+            n,
+            self.site,
+            self.periods,
+            np.array([typical_make(n, s, t) for s, t in zip(self.site, self.template, strict=True)]),
+        )
+        asked = demand > 0
+        self.demand = arr(demand, "m", "p", "t")
+        upper = arr(allowed, "o", "m", "p") * arr(asked, "m", "p", "t")
+        self.flow = self.var("flow", "o", "m", "p", "t", upper=upper)
+        self.unmet = self.var("unmet", "m", "p", "t", upper=arr(asked * n.policy.is_demand_optional, "m", "p", "t"))
+        self.m.add_constraints(self.flow.sum("o") + self.unmet == arr(asked, "m", "p", "t"))
+        self.m.add_constraints(self.flow - self.open <= 0)
+        self.leaves = self.flow * (arr(shipped, "o", "m") * self.demand)
+        spare = [
+            p.shelf_life_days is None or p.shelf_life_days - p.minimum_remaining_life_days >= 91.25 for p in n.products
+        ]
+        quarter = [p.quarters == 1 for p in self.periods]
+        waits = [t + 1 < T and quarter[t] and quarter[t + 1] for t in range(T)]
+        upper = np.where(np.outer(spare, waits), 1e12, 0.0)
+        can = arr(runs, "o", "p") * arr(upper, "p", "t")
+        self.stored = self.var("stored", "o", "p", "t", upper=can)
+        can = np.zeros((len(self.wheel), len(n.products)))
+        for j, (_, members, _, _) in enumerate(self.wheel):
+            can[j, list(members)] = 1e12
+        self.made = self.var("made", "j", "p", "t", upper=arr(can, "j", "p") * arr(np.ones(T), "t"))
+        at = arr([[self.place[w[0]][0] == o for w in self.wheel] for o in range(len(self.site))], "o", "j")
+        before = self.stored.shift(t=1)
+        self.output = (self.made * at).sum("j")
+        self.m.add_constraints(self.output + before - self.stored - self.leaves.sum("m") == 0)
+        self.average = 0.5 * self.stored + 0.5 * before
+        self.hours(spare)
+
+    def hours(self, spare):
+        """Running and staffed hours against the calendar, the ramp and the wheels' lines."""
+        n, T = self.n, self.T
+        per_unit = np.zeros((len(self.wheel), len(n.products)))
+        for j, (_, members, _, rates) in enumerate(self.wheel):
+            per_unit[j, list(members)] = 1 / (60 * rates[list(members)])
+        peak = np.ones((len(n.products), T))
+        monthly = monthly_demand(n).sum(axis=0)
+        for t, period in enumerate(self.periods):
+            for p in range(len(n.products)):
+                if period.quarters == 4 and not spare[p]:
+                    months = monthly[p, 3 * period.first_quarter : 3 * period.first_quarter + 12]
+                    peak[p, t] = peak_quarter_ratio(months)
+        self.staffed = arr([(1 + w.sanitation_share) / (1 - w.changeover_share) for _, _, w, _ in self.wheel], "j")
+        hours = self.made * arr(per_unit, "j", "p")
+        self.run = hours.sum("p")
+        busy = (hours * arr(peak, "p", "t")).sum("p") * self.staffed
+        self.over = self.var("over", "g", "t")
+        calendars = [template_calendar(n, self.template[p[0]]) for p in self.place]
+        regular = arr([[open_hours(c, q.quarters) for q in self.periods] for c in calendars], "g", "t")
+        most = arr([[overtime_hours(c, q.quarters) for q in self.periods] for c in calendars], "g", "t")
+        self.standing = arr([p[2] for p in self.place], "g") * self.to_place(self.open) + self.extra
+        ramp = np.zeros((len(self.place), T, T))
+        for g, place in enumerate(self.place):
+            shares = [*self.template[place[0]].ramp, *[1.0] * 400]
+            for s in range(T):
+                for t in range(s, T):
+                    first = self.periods[t].first_quarter - self.periods[s].first_quarter
+                    ramp[g, s, t] = np.mean(shares[first : first + self.periods[t].quarters])
+        ready = arr([p[2] for p in self.place], "g") * self.to_place(self.open)
+        ready = ready + (self.added * arr(ramp, "g", "s", "t")).sum("s")
+        on_place = arr([[w[0] == g for w in self.wheel] for g in range(len(self.place))], "g", "j")
+        self.m.add_constraints((busy * on_place).sum("j") - ready * regular - self.over <= 0)
+        self.m.add_constraints(self.over - self.standing * most <= 0)
+        self.used = self.var("used", "j", "t", upper=1e3, whole=True)
+        self.m.add_constraints((self.used * on_place).sum("j") - self.standing <= 0)
+        for j, (g, *_) in enumerate(self.wheel):
+            if sum(w[0] == g for w in self.wheel) > 1:
+                span = (regular + most).isel(g=g)
+                self.m.add_constraints(busy.isel(j=j) - self.used.isel(j=j) * span <= 0)
+        self.on_place = on_place
+
+    def staff(self):
+        """People, hiring, and the wage that rises with the share of the pool."""
+        n = self.n
+        paid = arr([template_calendar(n, t).paid_hours_per_worker_year for t in self.template], "o") * self.years
+        crew = arr([crew_per_shift(n, p[1]) for p in self.place], "g")
+        worked = (self.run * self.staffed * self.on_place).sum("j") - self.over
+        pool = [np.inf if s.labour_pool is None else s.labour_pool * s.hireable_share for s in self.site]
+        self.people = self.var("people", "o", "t", upper=arr(pool, "o") * arr(np.ones(self.T), "t"))
+        self.m.add_constraints(self.people * paid - self.on(worked * crew) >= 0)
+        rate = arr([np.inf if s.hires_per_quarter is None else s.hires_per_quarter for s in self.site], "o")
+        self.hired = self.var("hired", "o", "t", upper=rate * (self.years * 4))
+        leave = arr([s.turnover_per_year for s in self.site], "o") * self.years
+        stays = np.ones((len(self.site), self.T))
+        stays[self.existing, 0] = 0
+        need = self.people * (leave + arr(stays, "o", "t")) - self.people.shift(t=1)
+        self.m.add_constraints(self.hired - need >= 0)
+        self.rise = self.var("rise", "o", "t")  # people paid on top, above every chord of the curve
+        for o, site in enumerate(self.site):
+            if np.isfinite(pool[o]) and site.wage_rise_per_pool_share > 0 and pool[o] > 0:
+                steps = np.linspace(0, pool[o], 9)
+                height = site.wage_rise_per_pool_share * steps**2 / site.labour_pool
+                for k in range(8):
+                    slope = (height[k + 1] - height[k]) / (steps[k + 1] - steps[k])
+                    line = self.people.isel(o=o) * slope + (height[k] - slope * steps[k])
+                    self.m.add_constraints(self.rise.isel(o=o) - line >= 0)
+        self.paid, self.crew = paid, crew
+
+    def matrix(self, of):
+        """``of(s)`` (t,) for every event period s, zero where it cannot be."""
+        rows = [of(s) for s in range(self.T)]
+        return arr([np.zeros(self.T) if row is None else row for row in rows], "s", "t")
+
+    def pay(self):
+        """Cash by option and period, and the objective."""
+        n, f = self.n, self.n.finance
+        wage = arr([s.wage_per_h for s in self.site], "o")
+        template = self.template
+        price = arr(np.outer([m.price_factor for m in n.markets], [p.price for p in n.products]), "m", "p")
+        sales = (self.flow * (price * self.demand)).sum(["m", "p"])
+        supplies = arr(self.materials.total, "o", "p", "t")
+        bought = arr(self.materials.purchase + self.materials.freight, "o", "p", "t")
+        makes = (self.output * supplies).sum("p")
+        purchases = (self.output * bought).sum("p")
+        moving = arr(self.lanes.freight_per_unit + self.lanes.packaging_per_unit, "o", "m", "p")
+        duty = arr(product_duties(n, self.site, n.markets, self.periods).all_pairs(), "o", "m", "p", "t")
+        outbound = (self.leaves * (moving + duty)).sum(["m", "p"])
+        cycle, lying = self.stocks()
+        worth = arr(unit_value(n), "p")
+        stock_value = ((cycle + lying) * worth).sum("p")
+        carrying = stock_value * self.years * n.policy.stock_cost_share_per_year
+        people = (self.people + self.rise) * self.paid * wage
+        hiring = self.hired * (n.policy.hiring_cost + n.policy.training_hours * wage)
+        premium = arr([template_calendar(n, t).overtime_premium for t in template], "o")
+        overtime = self.on(self.over * self.crew) * wage * (1 + premium)
+        power = arr([s.power_price_per_kwh for s in self.site], "o")
+        running = self.on(self.place_sum(self.per_hour()))
+        idle_power = self.place_sum(arr([kw_execute(n, self.place[w[0]][1]) for w in self.wheel], "j"))
+        idle_power += self.place_sum((self.staffed - 1) * arr([self.place[w[0]][1].kw_idle for w in self.wheel], "j"))
+        energy = self.on(idle_power) * power
+        standing = self.on(self.standing * self.per_line()) * self.years + self.open * self.per_site() * self.years
+        operating = sales - makes - outbound - carrying - people - hiring - overtime - running - energy - standing
+        operating = operating - self.fees()
+        lost = (self.unmet * (price * self.demand)).sum(["m", "p"]) * n.policy.unmet_penalty_share
+        tax = f.tax_rate
+        once = -(self.closed.rename(s="t") * arr([s.closure_cost for s in self.site], "o"))
+        lasting = (operating.sum("o") - lost) * (1 - tax)
+        repeat = terminal_weight(f) * float(self.disc[-1])
+        value = (lasting * (self.disc + repeat * arr(last_year_share(self.periods), "t"))).sum()
+        value += (once.sum("o") * self.disc).sum() * (1 - tax)
+        value += self.capital(repeat)
+        level = sales * (f.receivable_days / 365 / self.years) - purchases * (f.payable_days / 365 / self.years)
+        level = level + stock_value
+        value += self.working_capital(level, ((self.average * worth).sum("p")))
+        value += sum(
+            row.book_value * tax * float(straight_line(self.periods, 0, row.book_years) @ self.disc.values)
+            for row in n.installed_lines
+        )
+        self.constant = float(value.const)
+        self.m.add_objective((value - self.constant) / MONEY, sense="max")
+
+    def place_sum(self, coefficient):
+        return (self.run * coefficient * self.on_place).sum("j")
+
+    def per_hour(self):
+        """Cleaning, scrap and helpers of one running hour, (j,)."""
+        worth = unit_value(self.n)
+        out = []
+        for g, _, wheel, _ in self.wheel:
+            site = self.site[self.place[g][0]]
+            staffed = (1 + wheel.sanitation_share) / (1 - wheel.changeover_share)
+            cycles = staffed * 60 / wheel.open_min_per_cycle
+            helpers = wheel.crew_min_per_cycle / 60 * site.wage_per_h
+            a_cycle = wheel.cost_per_cycle + float(wheel.scrap_units_per_cycle @ worth) + helpers
+            out.append(wheel.sanitation_cost_per_h + cycles * a_cycle)
+        return arr(out, "j")
+
+    def per_line(self):
+        out = []
+        for o, line, *_ in self.place:
+            site, template = self.site[o], self.template[o]
+            paid = template_calendar(self.n, template).paid_hours_per_worker_year
+            out.append(
+                template.indirect_staff_per_line * template.indirect_wage_ratio * site.wage_per_h * paid
+                + kw_execute(self.n, line) * site.demand_charge_per_kw_month * 12
+                + line.footprint_m2 * site.rent_per_m2_year
+                + line.service_per_year
+                + site.property_tax_share * line_capex(self.n, line)
+            )
+        return arr(out, "g")
+
+    def per_site(self):
+        out = []
+        for site, template in zip(self.site, self.template, strict=True):
+            paid = template_calendar(self.n, template).paid_hours_per_worker_year
+            out.append(
+                template.indirect_staff * template.indirect_wage_ratio * site.wage_per_h * paid
+                + template.area_m2 * site.rent_per_m2_year
+                + template.fixed_cost_per_year
+                + site.property_tax_share * template.capex
+            )
+        return arr(out, "o")
+
+    def stocks(self):
+        """Mean units (o, p, t): in store without season stock of quarters, and the rest; the pallets in store."""
+        n = self.n
+        turn = np.zeros(len(self.site))
+        for g, _, wheel, _ in self.wheel:
+            turn[self.place[g][0]] = max(turn[self.place[g][0]], wheel.cycle_days)
+        sites = typical_sites(n, self.site, self.template)
+        cover = stock_coefficients(n, self.lanes, n.markets, yearly_demand(n), sites=sites, make_days=turn)
+        build = np.zeros((len(n.markets), len(n.products), self.T))
+        for t, period in enumerate(self.periods):
+            if period.quarters == 4:
+                months = monthly_demand(n)[:, :, 3 * period.first_quarter : 3 * period.first_quarter + 12]
+                build[:, :, t] = season_build_up(months)
+        for p, product in enumerate(n.products):
+            life = product.shelf_life_days
+            if life is not None and life - product.minimum_remaining_life_days < 91.25:
+                build[:, p] = 0
+        near = arr(cover.cycle + turn[:, None] / 2 / 365 + cover.safety, "o", "m") / self.years
+        kept = (self.leaves * (near + arr(build, "m", "p", "t"))).sum("m") + self.average
+        moving = (self.leaves * (arr(cover.in_transit, "o", "m") / self.years)).sum("m")
+        self.kept = kept
+        return kept, moving
+
+    def fees(self):
+        fee = self.n.policy.storage_fee_per_pallet_month
+        self.outside = self.var("outside", "o", "t")
+        pallets = (self.kept * arr([1 / p.units_per_pallet for p in self.n.products], "p")).sum("p")
+        own = arr([t.storage_pallets for t in self.template], "o")
+        self.m.add_constraints(pallets - self.open * own - self.outside <= 0)
+        return self.outside * self.years * (fee * 12)
+
+    def capital(self, repeat):
+        """Spending, grants, depreciation, salvage and renewal of what is opened, added, kept and closed."""
+        n, f, P = self.n, self.n.finance, self.periods
+        disc, tax = self.disc.values, f.tax_rate
+        end = disc[-1] * end_factor(f)
+        total, spent = 0.0, 0.0
+
+        def worth(template, site, amount, lead, granted):
+            values = np.zeros(self.T)
+            money = np.zeros((self.T, self.T))
+            for s in range(self.T):
+                shares = spending(P, s, lead)
+                if shares is not None:
+                    money[s] = amount * shares
+                    relief = tax * straight_line(P, s, template.depreciation_years) @ disc
+                    paid = (shares @ disc) * (1 - granted)
+                    values[s] = amount * (relief - paid + template.salvage_share * end)
+            return values, money
+
+        copies = {}
+        for o, (site, template) in enumerate(zip(self.site, self.template, strict=True)):
+            lead = stand_up_quarters(n, template)
+            amount = template.capex * (1 - template.copy_saving_share)
+            values, money = worth(template, site, amount, lead, site.incentive_capex_share)
+            values = values + site.incentive_amount * disc
+            renewal = (1 - tax) * repeat * replacement(f, template.capex, template.life_years)
+            total += (self.opened.isel(o=o) * arr(values, "s")).sum() - self.open.isel(o=o, t=-1) * renewal
+            spent += (self.opened.isel(o=o) * arr(money, "s", "t")).sum("s")
+            stands = any(e and t.id == template.id for e, t in zip(self.existing, self.template, strict=True))
+            if template.copy_saving_share and not stands:
+                copies.setdefault(template.id, []).append(o)
+            if self.existing[o]:
+                lines = sum(p[2] * line_capex(n, p[1]) for p in self.place if p[0] == o)
+                salvage = template.salvage_share * (template.capex + lines)
+                total += (self.closed.isel(o=o) * arr(salvage * disc, "s")).sum() + self.open.isel(
+                    o=o, t=-1
+                ) * salvage * end
+        for g, (o, line, *_) in enumerate(self.place):
+            template, site = self.template[o], self.site[o]
+            price = line_capex(n, line)
+            amount = price * (1 - template.copy_saving_share)
+            values, money = worth(template, site, amount, template.line_lead_quarters, site.incentive_capex_share)
+            renewal = (1 - tax) * repeat * replacement(f, price, template.life_years)
+            total += (self.added.isel(g=g) * arr(values, "s")).sum() - self.standing.isel(g=g, t=-1) * renewal
+            spent += (self.added.isel(g=g) * arr(money, "s", "t")).sum("s")
+        for name, options in copies.items():
+            template = n.get("templates", name)
+            line = line_capex(n, n.get("lines", template.lines[0]))
+            amount = template.copy_saving_share * (template.capex + template.minimum_lines * line)
+            values, money = worth(template, None, amount, stand_up_quarters(n, template), 0.0)
+            can = [spending(P, s, stand_up_quarters(n, template)) is not None for s in range(self.T)]
+            first = self.var(f"first_{name}", "s", upper=arr(can, "s"))
+            begun = (first * arr(np.triu(np.ones((self.T, self.T))), "s", "t")).sum("s")
+            for o in options:
+                self.m.add_constraints(begun - self.open.isel(o=o) >= 0)
+            total += (first * arr(values, "s")).sum()
+            spent += (first * arr(money, "s", "t")).sum("s")
+        if n.policy.capex_budget is not None:
+            self.m.add_constraints(spent.sum() <= n.policy.capex_budget)
+        if n.policy.capex_budget_per_quarter is not None:
+            self.m.add_constraints(spent <= n.policy.capex_budget_per_quarter * (self.years * 4))
+        return total
+
+    def working_capital(self, level, season):
+        """Increases are paid, the last level comes back; existing places have paid the first, season stock apart."""
+        end = float(self.disc[-1]) * end_factor(self.n.finance)
+        flow = -1 * (level - level.shift(t=1))
+        paid_before = arr([float(e) for e in self.existing], "o")
+        value = (flow * self.disc).sum() + level.isel(t=-1).sum() * end
+        value += ((level.isel(t=0) - season.isel(t=0)) * paid_before).sum() * float(self.disc[0])
+        return value
+
+    def npv(self):
+        status, _ = self.m.solve("highs", output_flag=False, mip_rel_gap=1e-9, threads=1)
+        assert status == "ok"
+        return float(self.m.objective.value) * MONEY + self.constant

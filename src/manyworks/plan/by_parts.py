@@ -25,12 +25,9 @@ FLOW_ARCS = 10
 """Best options of each demand point that the search may use."""
 STEPS = 120
 """Steps of the volume algorithm."""
-SEARCH_SECONDS = 25.0
-"""CPU seconds that the search for a better design may take when no time limit is stated."""
-
-
-PRICE_SECONDS = 60.0
-"""CPU seconds after which prices are taken as they are when no time limit is stated."""
+SEARCH_WORK = 6_000_000
+"""Flows in solved models (arcs of a period, each time it is solved) after which the search for a better design ends
+when no time limit is stated."""
 PRICE_UNTIL, SEARCH_UNTIL = 0.4, 0.75
 """Shares of a stated time limit at which pricing and searching end; the rest is for settling the flows."""
 
@@ -59,7 +56,7 @@ def design_by_parts(
         first_prices(pieces, rent),
         steps=STEPS,
         spread=SPREAD * size,
-        is_over=watch.budget(PRICE_SECONDS, PRICE_UNTIL),
+        is_over=watch.budget(PRICE_UNTIL),
     )
     bound = Lagrangian(pieces, useful).evaluate(priced.prices, want_flows=False).bound + values.constant
     watch.say("Searching for a better design", None, bound)
@@ -68,7 +65,7 @@ def design_by_parts(
     near |= _nearest(merit, FLOW_ARCS, useful) | (useful & pieces.states.is_existing[:, None])
     transport = Transport(pieces, near, scale=size / 1000, threads=threads)
     paths, value = first_design(pieces, transport, priced.mean_state)
-    over = watch.budget(SEARCH_SECONDS, SEARCH_UNTIL)
+    over = watch.budget(SEARCH_UNTIL, lambda: transport.work >= SEARCH_WORK)
     paths, value = improve(
         Lagrangian(pieces, near),
         transport,
@@ -133,17 +130,18 @@ def settle_design(
     model.linear.fix(columns["flow"][shut], np.zeros(int(shut.sum())))
     has_wheels = bool((columns["used"] >= 0).any()) or "holds" in columns
     solver = Solver(model.linear, whole=has_wheels, threads=threads, seed=seed)
-    limit = None  # Flows must be settled, or there is no plan at all.
+    limit = nodes = None  # Flows must be settled, or there is no plan at all.
     if has_wheels:
-        limit = WHEEL_SECONDS if watch.seconds_left is None else max(watch.seconds_left, LEAST_SECONDS)
-    answer = solver.solve(gap=0.1 * watch.gap * cost_size(instance) / model.scale, time_limit=limit)
+        limit = None if watch.seconds_left is None else max(watch.seconds_left, LEAST_SECONDS)
+        nodes = WHEEL_NODES if limit is None else None
+    answer = solver.solve(gap=0.1 * watch.gap * cost_size(instance) / model.scale, time_limit=limit, node_limit=nodes)
     return model, answer
 
 
 LEAST_SECONDS = 5.0
 """Time that giving lines to wheels has even when the limit has passed."""
-WHEEL_SECONDS = 20.0
-"""Longest time for giving lines to wheels when no time limit is stated."""
+WHEEL_NODES = 100
+"""Most branches for giving lines to wheels when no time limit is stated."""
 
 
 def _levels(instance: Instance, values: SiteValues, paths: Ints) -> tuple[Floats, Floats]:

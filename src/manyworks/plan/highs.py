@@ -99,9 +99,16 @@ class Solver:
         self._highs.setSolution(solution)
 
     def solve(
-        self, *, gap: float = 0.0, time_limit: float | None = None, news: News | None = None, method: str = "choose"
+        self,
+        *,
+        gap: float = 0.0,
+        time_limit: float | None = None,
+        node_limit: int | None = None,
+        news: News | None = None,
+        method: str = "choose",
     ) -> Answer:
-        """Maximise. ``gap`` is absolute, in the model's unit; ``time_limit`` seconds of this solve.
+        """Maximise. ``gap`` is absolute, in the model's unit; ``time_limit`` seconds and ``node_limit`` branches of
+        this solve, none: until it is done.
 
         Raises
         ------
@@ -114,6 +121,7 @@ class Solver:
         highs.setOptionValue("solver", method)
         limit = np.inf if time_limit is None else highs.getRunTime() + max(time_limit, 0.01)
         highs.setOptionValue("time_limit", float(limit))
+        highs.setOptionValue("mip_max_nodes", 2_147_483_647 if node_limit is None else node_limit)
         hook = _listen(highs, news) if news is not None and self._is_whole else None
         interrupted = _run_briefly(highs) if self._is_brief else _run(highs)
         if hook is not None:

@@ -35,6 +35,8 @@ class Transport:
         self.samples = self._samples()
         self.parts = [self._period(t, threads) for t in range(pieces.regular.shape[1])]
         self.known: dict[tuple[int, bytes], tuple[float, Floats]] = {}
+        self.work = 0
+        """Flows in the models solved so far: how much has been computed, the same on every machine."""
 
     def _period(self, t: int, threads: int | None) -> tuple[Solver, Ints, Ints, Ints, Ints]:
         pieces, o, d = self.pieces, self.option, self.point
@@ -78,6 +80,7 @@ class Transport:
             solver.set_row_bounds(hours, np.full(len(lines), -np.inf), most)
             solver.set_bounds(over, np.zeros(len(lines)), standing * self.per_line[1][:, t] / self.unit)
             answer = solver.solve()
+            self.work += len(self.option)
             if answer.row_price is None:
                 self.known[key] = (-np.inf, np.zeros(len(demand)))
             else:

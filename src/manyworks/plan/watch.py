@@ -47,17 +47,14 @@ class Watch:
         """Whether the search must end now."""
         return self.is_interrupted or (self.time_limit is not None and self.seconds >= self.time_limit)
 
-    def budget(self, cpu_seconds: float, until: float) -> Callable[[], bool]:
+    def budget(self, until: float, is_enough: Callable[[], bool] = lambda: False) -> Callable[[], bool]:
         """Whether a part of the search must end: at the share ``until`` of the time limit, or, where none is stated,
-        after CPU seconds of its own, so that a busy machine finds the same plan."""
-        begins = time.process_time()
+        when ``is_enough`` work was done. Work is counted, not timed, so that a busy machine finds the same plan."""
 
         def is_over() -> bool:
             if self.is_interrupted:
                 return True
-            if self.time_limit is not None:
-                return self.seconds >= until * self.time_limit
-            return time.process_time() - begins >= cpu_seconds
+            return is_enough() if self.time_limit is None else self.seconds >= until * self.time_limit
 
         return is_over
 

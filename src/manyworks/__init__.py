@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from manyworks.model.document import load_network, save_network
     from manyworks.model.network import Network
     from manyworks.model.scenario import apply_scenario
-    from manyworks.plan.compare import compare_plans
     from manyworks.plan.design import design_network
+    from manyworks.plan.rivals.compare import compare_plans
     from manyworks.studies.plan_report import write_report
 
 __version__ = "0.1.0"
@@ -36,7 +36,7 @@ __all__ = [
 _HOMES = {
     "Network": "manyworks.model.network",
     "apply_scenario": "manyworks.model.scenario",
-    "compare_plans": "manyworks.plan.compare",
+    "compare_plans": "manyworks.plan.rivals.compare",
     "design_network": "manyworks.plan.design",
     "example_path": "manyworks.examples",
     "load_network": "manyworks.model.document",

@@ -12,8 +12,8 @@ from manyworks.model.network import Network
 from manyworks.model.periods import planning_periods
 from manyworks.model.rates import crew_per_shift, effective_rates
 from manyworks.model.table import Table
-from manyworks.plan.business_case import business_case
 from manyworks.plan.case import CASES, CaseName
+from manyworks.plan.money.business_case import business_case
 from manyworks.plan.result import NetworkPlan, PlanTables
 
 OPENINGS = ("place", "kind", "template", "decided", "starts", "closes")

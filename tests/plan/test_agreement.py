@@ -6,10 +6,10 @@ import pytest
 
 from manyworks.plan.case import CASES
 from manyworks.plan.check import check_plan
-from manyworks.plan.decode import decode
-from manyworks.plan.instance import make_instance
-from manyworks.plan.search import find_plan
-from manyworks.plan.watch import Watch
+from manyworks.plan.equations.decode import decode
+from manyworks.plan.equations.instance import make_instance
+from manyworks.plan.search.find import find_plan
+from manyworks.plan.search.watch import Watch
 from tests.networks import tiny_network
 from tests.plan.handmade import plan_of
 from tests.plan.rich import rich_network

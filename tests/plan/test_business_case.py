@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from manyworks.model.periods import discount_factors, planning_periods
-from manyworks.plan.money_line import LINE_NAMES
+from manyworks.plan.money.money_line import LINE_NAMES
 from tests.networks import tiny_network
 from tests.plan.handmade import LABOUR, LINES, OPENINGS, one_site_tables, plan_of, table
 

@@ -10,14 +10,14 @@ import pytest
 from manyworks.errors import CheckError, InfeasibleError
 from manyworks.model.network import Network
 from manyworks.model.scenario import apply_changes, change_from_words
-from manyworks.plan.bridge import landed_cost_bridge, npv_bridge
-from manyworks.plan.business_case import business_case
-from manyworks.plan.compare import compare_plans, comparison_of
 from manyworks.plan.design import design_network
-from manyworks.plan.factor import FACTORS
-from manyworks.plan.flip import flip_scale, flips
-from manyworks.plan.rival import absent_reason
-from manyworks.plan.service import service
+from manyworks.plan.money.business_case import business_case
+from manyworks.plan.rivals.bridge import landed_cost_bridge, npv_bridge
+from manyworks.plan.rivals.compare import compare_plans, comparison_of
+from manyworks.plan.rivals.factor import FACTORS
+from manyworks.plan.rivals.flip import flip_scale, flips
+from manyworks.plan.rivals.rival import absent_reason
+from manyworks.plan.rivals.service import service
 from tests.networks import tiny_data, tiny_network
 from tests.plan.handmade import one_site_tables, plan_of
 from tests.plan.rich import rich_network
@@ -49,7 +49,7 @@ def test_rivals_stand_side_by_side_and_the_mix_is_never_worse(rich):
 
 
 def test_jobs_do_not_change_the_result(tiny, monkeypatch):
-    monkeypatch.setattr("manyworks.plan.solve_cases.QUICK_ARCS", 0)
+    monkeypatch.setattr("manyworks.plan.rivals.solve_cases.QUICK_ARCS", 0)
     apart = compare_plans(sleepy_network(), gap=1e-4, jobs=2)
     assert [plan.npv for plan in apart.plans.values()] == [plan.npv for plan in tiny.plans.values()]
     assert apart.summary().splitlines()[:-3] == tiny.summary().splitlines()[:-3]
@@ -242,7 +242,7 @@ def test_designed_plan_names_its_provenance():
 
 
 def _rival(comparison):
-    from manyworks.plan.recommendation import strongest_rival
+    from manyworks.plan.rivals.recommendation import strongest_rival
 
     return comparison.plans[strongest_rival(comparison.plans, comparison.recommended)]
 

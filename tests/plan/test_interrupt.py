@@ -8,8 +8,8 @@ import pytest
 from manyworks.errors import SolverError
 from manyworks.plan.design import design_network
 from manyworks.plan.result import NetworkPlan
-from manyworks.plan.solve_cases import solve_cases
-from manyworks.plan.watch import Watch
+from manyworks.plan.rivals.solve_cases import solve_cases
+from manyworks.plan.search.watch import Watch
 from tests.plan.rich import rich_network
 
 OPTIONS = {"gap": 1e-9, "time_limit": 60.0, "seed": 0}

@@ -5,8 +5,8 @@ import doctest
 import numpy as np
 import pytest
 
-from manyworks.plan import returns
-from manyworks.plan.returns import annuity, discounted_payback, irr, npv, peak_funding
+from manyworks.plan.money import returns
+from manyworks.plan.money.returns import annuity, discounted_payback, irr, npv, peak_funding
 
 
 def test_worked_examples_in_the_docstrings_run():

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from python_calamine import CalamineWorkbook
 
-from manyworks.plan.compare import compare_plans, comparison_of
+from manyworks.plan.rivals.compare import compare_plans, comparison_of
 from manyworks.render.page import render_page
 from manyworks.render.workbook import render_workbook
 from manyworks.studies.plan_report import write_report
@@ -157,7 +157,7 @@ def test_unserved_demand_is_said_on_top(act):
 
 
 def test_several_rates_of_return_are_flagged(act):
-    from manyworks.plan.returns import irr
+    from manyworks.plan.money.returns import irr
 
     several = irr([-100, 230, -132], [0, 1, 2])
     more = replace(act.incremental, internal_rate=several)

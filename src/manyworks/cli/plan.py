@@ -12,7 +12,7 @@ from manyworks.cli.progress import showing_progress
 from manyworks.cli.source import Assignments, ScenarioName, Source, read_source
 
 if TYPE_CHECKING:
-    from manyworks.plan.compare import Comparison
+    from manyworks.plan.rivals.compare import Comparison
 
 Gap = Annotated[float, typer.Option("--gap", min=0, max=1, help="Stop when this share of the costs is proven at most.")]
 TimeLimit = Annotated[
@@ -57,7 +57,7 @@ def plan(
 
 def solve(network: Any, *, gap: float, time_limit: float | None, seed: int, jobs: int, quiet: bool) -> Comparison:
     """All rivals of the document, with progress on standard error."""
-    from manyworks.plan.compare import compare_plans
+    from manyworks.plan.rivals.compare import compare_plans
 
     with showing_progress(quiet=quiet) as display:
         return compare_plans(network, gap=gap, time_limit=time_limit, seed=seed, jobs=jobs, display=display)

@@ -81,7 +81,7 @@ from numpy.typing import NDArray
 
 from manyworks.model.finance import Finance
 from manyworks.model.periods import Period, discount_factors, terminal_weight
-from manyworks.plan.returns import annuity
+from manyworks.plan.money.returns import annuity
 
 Floats = NDArray[np.float64]
 WAGE_STEPS = 8

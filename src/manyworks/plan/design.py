@@ -10,15 +10,15 @@ from manyworks import __version__
 from manyworks.errors import CheckError, UsageError
 from manyworks.model.document.hashes import input_hash
 from manyworks.model.network import Network
-from manyworks.plan.binding import binding_limits
-from manyworks.plan.business_case import business_case
 from manyworks.plan.case import CASES, CaseName
-from manyworks.plan.decode import decode
-from manyworks.plan.instance import make_instance
+from manyworks.plan.equations.binding import binding_limits
+from manyworks.plan.equations.decode import decode
+from manyworks.plan.equations.instance import make_instance
+from manyworks.plan.money.business_case import business_case
 from manyworks.plan.progress import Display
 from manyworks.plan.result import NetworkPlan, Status
-from manyworks.plan.search import Found, find_plan
-from manyworks.plan.watch import Watch
+from manyworks.plan.search.find import Found, find_plan
+from manyworks.plan.search.watch import Watch
 
 
 def design_network(

@@ -12,7 +12,7 @@ from manyworks.plan.case import Case
 
 if TYPE_CHECKING:
     from manyworks.model.issue import Issue
-    from manyworks.plan.business_case import BusinessCase
+    from manyworks.plan.money.business_case import BusinessCase
 
 Status = Literal["optimal", "gap_reached", "time_limit", "interrupted"]
 

@@ -16,7 +16,7 @@ from manyworks.plan.case import CASES, CaseName
 from manyworks.plan.result import NetworkPlan, PlanTables
 
 if TYPE_CHECKING:
-    from manyworks.plan.compare import Comparison
+    from manyworks.plan.rivals.compare import Comparison
 
 FORMAT = "manyworks-run"
 FORMAT_VERSION = 1
@@ -48,7 +48,7 @@ def load_comparison(path: Path) -> Comparison:
     UsageError
         The file is missing or is not a run of this version.
     """
-    from manyworks.plan.compare import comparison_of
+    from manyworks.plan.rivals.compare import comparison_of
 
     data = _read(path)
     network = Network.model_validate(data["network"])
@@ -63,7 +63,7 @@ def _plan_data(plan: NetworkPlan) -> dict[str, Any]:
 
 
 def _plan(network: Network, name: CaseName, data: dict[str, Any]) -> NetworkPlan:
-    from manyworks.plan.business_case import business_case
+    from manyworks.plan.money.business_case import business_case
 
     case, periods = CASES[name], planning_periods(network.finance)
     tables = PlanTables(**{table: _table(columns) for table, columns in data["tables"].items()})

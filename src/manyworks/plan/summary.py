@@ -7,14 +7,14 @@ from html import escape
 from math import isnan
 from typing import TYPE_CHECKING
 
-from manyworks.plan.cents import short_money
-from manyworks.plan.money_line import MONEY_LINES
-from manyworks.plan.openings import Opening, plan_changes
+from manyworks.plan.money.cents import short_money
+from manyworks.plan.money.money_line import MONEY_LINES
+from manyworks.plan.money.openings import Opening, plan_changes
 from manyworks.plan.result import NetworkPlan
-from manyworks.plan.service import service
+from manyworks.plan.rivals.service import service
 
 if TYPE_CHECKING:
-    from manyworks.plan.compare import Comparison
+    from manyworks.plan.rivals.compare import Comparison
 
 STATUS_WORDS = {
     "optimal": "proven optimal",

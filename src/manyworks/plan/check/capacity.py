@@ -14,7 +14,7 @@ from manyworks.model.periods import Period
 from manyworks.model.rates import effective_rates
 from manyworks.model.table import Table
 from manyworks.plan.check.facts import TOLERANCE, Facts, Floats, Rule, violation
-from manyworks.plan.standing import Stand
+from manyworks.plan.money.standing import Stand
 from manyworks.units import DAYS_PER_QUARTER, MINUTES_PER_HOUR, MONTHS_PER_QUARTER
 
 Key = tuple[str, str, str, str]

@@ -13,10 +13,10 @@ from manyworks.model.issue import Issue
 from manyworks.model.network import Network
 from manyworks.model.shipping import LaneTable
 from manyworks.model.table import Table
-from manyworks.plan.ledger import Index, plan_index
+from manyworks.plan.money.ledger import Index, plan_index
+from manyworks.plan.money.standing import Stand, stands
+from manyworks.plan.money.unit_prices import UnitPrices, unit_prices
 from manyworks.plan.result import NetworkPlan
-from manyworks.plan.standing import Stand, stands
-from manyworks.plan.unit_prices import UnitPrices, unit_prices
 
 Floats = NDArray[np.float64]
 TOLERANCE = 1e-6

@@ -10,9 +10,9 @@ from manyworks.model.issue import Issue
 from manyworks.model.segregation import may_share
 from manyworks.model.standup import stand_up_quarters
 from manyworks.plan.check.facts import TOLERANCE, Facts, Floats, Rule, violation
-from manyworks.plan.ledger import plan_index
+from manyworks.plan.money.ledger import plan_index
+from manyworks.plan.money.standing import Stand
 from manyworks.plan.result import NetworkPlan
-from manyworks.plan.standing import Stand
 
 WHOLE = 1e-6
 """Numbers of lines may be off a whole number by so much."""

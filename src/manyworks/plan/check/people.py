@@ -9,7 +9,7 @@ import numpy as np
 from manyworks.model.issue import Issue
 from manyworks.model.rates import crew_per_shift
 from manyworks.plan.check.facts import Facts, Floats, Rule, slack, violation
-from manyworks.plan.standing import Stand
+from manyworks.plan.money.standing import Stand
 
 
 def crews_are_paid(facts: Facts) -> Iterator[Issue]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from manyworks.plan.compare import Comparison
+from manyworks.plan.rivals.compare import Comparison
 
 
 def write_report(comparison: Comparison, folder: Path | str) -> list[Path]:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from manyworks.plan.bridge import LANDED_UNITS, Bridge, landed_lines, npv_bridge
-from manyworks.plan.cents import cents, residual
-from manyworks.plan.money_line import TITLES
-from manyworks.plan.recommendation import strongest_rival
+from manyworks.plan.money.cents import cents, residual
+from manyworks.plan.money.money_line import TITLES
+from manyworks.plan.rivals.bridge import LANDED_UNITS, Bridge, landed_lines, npv_bridge
+from manyworks.plan.rivals.recommendation import strongest_rival
 from manyworks.render.figure import Figure
 from manyworks.render.numbers import signed
 from manyworks.render.page import Block, Grid, Picture, Section, Words

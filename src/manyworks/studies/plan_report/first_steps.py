@@ -5,7 +5,7 @@ from __future__ import annotations
 from manyworks.model.checks.evidence import IMPORTANT
 from manyworks.model.checks.targets import Targets
 from manyworks.model.evidence import Evidence
-from manyworks.plan.first_steps import first_decisions
+from manyworks.plan.rivals.first_steps import first_decisions
 from manyworks.render.numbers import significant
 from manyworks.render.page import Block, Bullets, Grid, Section, Words
 from manyworks.render.table import DataTable, text

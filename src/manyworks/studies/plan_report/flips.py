@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from manyworks.plan.case import CASES
-from manyworks.plan.factor import FACTORS
-from manyworks.plan.flip import LARGEST_SCALE
+from manyworks.plan.rivals.factor import FACTORS
+from manyworks.plan.rivals.flip import LARGEST_SCALE
 from manyworks.render.numbers import percent
 from manyworks.render.page import Block, Grid, Section, Words
 from manyworks.render.table import DataTable, text

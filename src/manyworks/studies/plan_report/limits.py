@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from manyworks.plan.openings import place_name
+from manyworks.plan.money.openings import place_name
 from manyworks.render.page import Block, Grid, Section, Words
 from manyworks.render.table import DataTable, amount, text
 from manyworks.studies.plan_report.subject import Subject

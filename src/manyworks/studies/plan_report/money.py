@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from manyworks.plan.money_line import MONEY_LINES
+from manyworks.plan.money.money_line import MONEY_LINES
 from manyworks.render.cash_flow import cash_flow_chart
 from manyworks.render.figure import Figure
 from manyworks.render.numbers import money, money_unit, percent, scale_of

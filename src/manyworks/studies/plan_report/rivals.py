@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from manyworks.plan.case import CASES, CaseName
-from manyworks.plan.incremental import Incremental
+from manyworks.plan.rivals.incremental import Incremental
 from manyworks.render.bars import bar_chart
 from manyworks.render.figure import Figure
 from manyworks.render.numbers import compact, percent, signed

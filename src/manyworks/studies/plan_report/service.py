@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from manyworks.model.table import Table
-from manyworks.plan.service import ASSUMPTION, Service
+from manyworks.plan.rivals.service import ASSUMPTION, Service
 from manyworks.render.bars import column_chart
 from manyworks.render.figure import Figure
 from manyworks.render.network_map import service_map

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 import numpy as np
 
 from manyworks.model.table import Table
-from manyworks.plan.money_line import TITLES
-from manyworks.plan.openings import place_name
+from manyworks.plan.money.money_line import TITLES
+from manyworks.plan.money.openings import place_name
 from manyworks.render.numbers import percent
 from manyworks.render.table import Column, DataTable, amount, count, text
 from manyworks.render.workbook import Sheet

@@ -10,11 +10,11 @@ from numpy.typing import NDArray
 
 from manyworks.model.network import Network
 from manyworks.model.periods import Period
-from manyworks.plan.compare import Comparison
-from manyworks.plan.incremental import Incremental
-from manyworks.plan.openings import Changes, plan_changes
+from manyworks.plan.money.openings import Changes, plan_changes
 from manyworks.plan.result import NetworkPlan
-from manyworks.plan.service import Service
+from manyworks.plan.rivals.compare import Comparison
+from manyworks.plan.rivals.incremental import Incremental
+from manyworks.plan.rivals.service import Service
 from manyworks.studies.plan_report.places import PlaceRow, place_rows
 
 

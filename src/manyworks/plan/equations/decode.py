@@ -1,0 +1,309 @@
+"""From the solver's numbers to the rows of a plan."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from manyworks.model.rates import effective_rates
+from manyworks.model.standup import stand_up_quarters
+from manyworks.model.table import Table
+from manyworks.plan.equations.formulation import Model
+from manyworks.plan.equations.values import product_shares
+from manyworks.plan.result import PlanTables
+from manyworks.units import MINUTES_PER_HOUR
+
+Floats = NDArray[np.float64]
+DUST = 1e-7
+"""Shares of a market's demand, lines and people below this are rounding of the solver, not decisions."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Choice:
+    """The solver's numbers by decision, whole where they must be; shapes as in ``formulation``."""
+
+    open: NDArray[np.int64]
+    added: NDArray[np.int64]
+    used: NDArray[np.int64]
+    run: Floats
+    overtime: Floats
+    flow: Floats
+    unmet: Floats
+    stored: Floats
+    people: Floats
+    hired: Floats
+
+
+def read_choice(model: Model, x: Floats) -> Choice:
+    """The columns of the model as decisions."""
+    columns = model.linear.columns
+
+    def block(name: str) -> Floats:
+        index = columns[name]
+        return np.where(index >= 0, x[np.maximum(index, 0)], -1.0)
+
+    def whole(name: str) -> NDArray[np.int64]:
+        return np.rint(block(name)).astype(np.int64)
+
+    positive = {
+        name: np.maximum(block(name), 0.0) for name in ("run", "overtime", "flow", "unmet", "stored", "people", "hired")
+    }
+    return Choice(open=whole("open"), added=whole("added"), used=whole("used"), **positive)
+
+
+def decode(model: Model, x: Floats) -> PlanTables:
+    """Tables of the plan that ``x`` describes."""
+    choice = read_choice(model, x)
+    shipments, shipped = _shipments(model, choice)
+    return PlanTables(
+        openings=_openings(model, choice),
+        lines=_lines(model, choice),
+        production=_production(model, choice, shipped),
+        shipments=shipments,
+        stock=_stock(model, choice),
+        labour=_labour(model, choice),
+        unmet=_unmet(model, choice),
+        spoiled=_table({"place": [], "product": [], "period": [], "units": []}, numbers=("units",)),
+    )
+
+
+def _names(model: Model) -> NDArray[Any]:
+    return np.array([period.name for period in model.instance.periods], dtype=object)
+
+
+def _place_names(model: Model) -> NDArray[Any]:
+    instance = model.instance
+    return np.array([instance.sites[option.site].id for option in instance.options], dtype=object)
+
+
+def _openings(model: Model, choice: Choice) -> Table:
+    instance, names = model.instance, _names(model)
+    begins = np.array([period.first_quarter for period in instance.periods])
+    rows: list[dict[str, Any]] = []
+    for o, option in enumerate(instance.options):
+        row = {"place": instance.sites[option.site].id, "kind": "site", "template": option.template.id}
+        on = np.flatnonzero(choice.open[o] > 0)
+        if option.is_existing:
+            closed = np.flatnonzero(choice.open[o] == 0)
+            rows.append(row | {"decided": "", "starts": names[0], "closes": names[closed[0]] if len(closed) else ""})
+        elif len(on):
+            quarter = begins[on[0]] - stand_up_quarters(instance.network, option.template)
+            decided = names[np.searchsorted(begins, quarter, side="right") - 1]
+            rows.append(row | {"decided": decided, "starts": names[on[0]], "closes": ""})
+    return _table(_columns(rows, ("place", "kind", "template", "decided", "starts", "closes")))
+
+
+def _lines(model: Model, choice: Choice) -> Table:
+    """Lines by wheel; lines of a place with several wheels that no wheel uses stand idle, without products."""
+    instance, names = model.instance, _names(model)
+    rows: list[dict[str, Any]] = []
+    for g, place in enumerate(instance.places):
+        option = instance.options[place.option]
+        standing = place.standing * choice.open[place.option] + choice.added[g]
+        before = np.concatenate([[place.standing], standing[:-1]])
+        added = np.maximum(standing - before, 0)
+        mine = [j for j, column in enumerate(instance.columns) if column.place == g]
+        key = {"place": instance.sites[option.site].id, "template": option.template.id, "line": place.line.id}
+        for t in np.flatnonzero(standing > 0):
+            left = int(standing[t])
+            new = int(added[t])
+            for j in mine:
+                ready = min(int(choice.used[j, t]) if len(mine) > 1 else left, left)
+                if ready > 0:
+                    fresh = min(new, ready)
+                    rows.append(
+                        key | {"products": _products_of(model, j), "period": names[t], "ready": ready, "added": fresh}
+                    )
+                    left, new = left - ready, new - fresh
+            if left > 0:
+                rows.append(key | {"products": "", "period": names[t], "ready": left, "added": new})
+    header = ("place", "template", "line", "products", "period", "ready", "added")
+    return _table(_columns(rows, header), whole=("ready", "added"))
+
+
+def _products_of(model: Model, column: int) -> str:
+    return ";".join(model.instance.columns[column].wheel.products)
+
+
+def _shipments(model: Model, choice: Choice) -> tuple[Table, Floats]:
+    """The table, and units shipped (options, products, periods)."""
+    instance, arcs = model.instance, model.arcs
+    shape = (len(instance.options), len(instance.products), len(instance.periods))
+    shipped = np.zeros(shape)
+    parts: list[dict[str, Any]] = []
+    names, places = _names(model), _place_names(model)
+    markets = np.array([market.id for market in instance.markets], dtype=object)
+    flow = np.where(choice.flow > DUST, choice.flow, 0.0)
+    for p, product in enumerate(instance.products):
+        mine = np.flatnonzero(arcs.family == instance.family_of[p])
+        received = flow[mine] * instance.demand[arcs.market[mine], p]
+        a, t = np.nonzero(received)
+        units = received[a, t]
+        leaving = units * model.arc_values.shipped[arcs.option[mine][a], arcs.market[mine][a]]
+        np.add.at(shipped[:, p], (arcs.option[mine][a], t), leaving)
+        parts.append(
+            {
+                "origin": places[arcs.option[mine][a]],
+                "market": markets[arcs.market[mine][a]],
+                "product": np.full(len(a), product.id, dtype=object),
+                "period": names[t],
+                "units": leaving,
+                "received": units,
+            }
+        )
+    return _joined(
+        parts, ("origin", "market", "product", "period", "units", "received"), ("units", "received")
+    ), shipped
+
+
+def _stored_units(model: Model, choice: Choice) -> Floats:
+    """Season stock at the end of each period, units (options, products, periods)."""
+    instance = model.instance
+    per_hour = product_shares(instance)
+    return np.asarray(per_hour[:, :, None] * choice.stored[:, instance.family_of])
+
+
+def _production(model: Model, choice: Choice, shipped: Floats) -> Table:
+    """Units and hours by wheel; what an option makes of a product is spread over its wheels as their hours are."""
+    instance, names = model.instance, _names(model)
+    stored = _stored_units(model, choice)
+    made = shipped + stored - np.concatenate([np.zeros_like(stored[:, :, :1]), stored[:, :, :-1]], axis=2)
+    option_of, rows = instance.option_of, []
+    work = np.where(np.isfinite(instance.work), instance.work, np.inf)
+    reference = choice.run / work[:, :, None]
+    at = instance.option_of[instance.place_of]
+    total = np.zeros((len(instance.options), len(instance.families), len(instance.periods)))
+    np.add.at(total, at, reference)
+    hours_used = _staffed_by_place(model, choice)
+    for j, column in enumerate(instance.columns):
+        place = instance.places[column.place]
+        option = instance.options[place.option]
+        rates = effective_rates(
+            instance.network, place.line.id, site=instance.sites[option.site].id, template=option.template.id
+        )
+        key = {
+            "place": instance.sites[option.site].id,
+            "template": option.template.id,
+            "line": place.line.id,
+            "products": _products_of(model, j),
+        }
+        for p in np.flatnonzero(np.isin(instance.family_of, column.families)):
+            f = instance.family_of[p]
+            share = np.where(
+                total[place.option, f] > 0,
+                reference[j, f] / np.where(total[place.option, f] > 0, total[place.option, f], 1),
+                0.0,
+            )
+            units = made[option_of[column.place], p] * share
+            for t in np.flatnonzero(np.abs(units) > DUST):
+                run = units[t] / (rates[p] * MINUTES_PER_HOUR)
+                staffed = run * instance.staffed[j]
+                used = hours_used[column.place, t]
+                rows.append(
+                    key
+                    | {
+                        "product": instance.products[p].id,
+                        "period": names[t],
+                        "units": units[t],
+                        "run_h": run,
+                        "changeover_h": staffed - run,
+                        "overtime_h": choice.overtime[column.place, t] * staffed / used if used > 0 else 0.0,
+                    }
+                )
+    header = (
+        "place",
+        "template",
+        "line",
+        "products",
+        "product",
+        "period",
+        "units",
+        "run_h",
+        "changeover_h",
+        "overtime_h",
+    )
+    return _table(_columns(rows, header), numbers=header[6:])
+
+
+def _staffed_by_place(model: Model, choice: Choice) -> Floats:
+    instance = model.instance
+    hours = np.zeros((len(instance.places), len(instance.periods)))
+    np.add.at(hours, instance.place_of, instance.staffed[:, None] * choice.run.sum(axis=1))
+    return hours
+
+
+def _stock(model: Model, choice: Choice) -> Table:
+    instance, arcs, values = model.instance, model.arcs, model.arc_values
+    shape = (4, len(instance.options), len(instance.products), len(instance.periods))
+    units = np.zeros(shape)
+    flow = np.where(choice.flow > DUST, choice.flow, 0.0)
+    for p in range(shape[2]):
+        mine = np.flatnonzero(arcs.family == instance.family_of[p])
+        o, m = arcs.option[mine], arcs.market[mine]
+        leaving = flow[mine] * instance.demand[m, p] * values.shipped[o, m][:, None]
+        for kind, cover in ((0, 0), (1, 1), (3, 2)):
+            np.add.at(units[kind, :, p], o, leaving * values.cover[o, m, cover][:, None] / instance.weights.years)
+        np.add.at(units[2, :, p], o, leaving * instance.build_up[m, p])
+    stored = _stored_units(model, choice)
+    units[2] += (stored + np.concatenate([np.zeros_like(stored[:, :, :1]), stored[:, :, :-1]], axis=2)) / 2
+    o, products, t = np.nonzero(units.sum(axis=0) > DUST)
+    kinds = ("cycle", "safety", "season", "in_transit")
+    return Table(
+        {
+            "place": _place_names(model)[o],
+            "product": np.array([product.id for product in instance.products], dtype=object)[products],
+            "period": _names(model)[t],
+        }
+        | {kind: units[k, o, products, t] for k, kind in enumerate(kinds)}
+    )
+
+
+def _labour(model: Model, choice: Choice) -> Table:
+    instance, names, places = model.instance, _names(model), _place_names(model)
+    lines = np.zeros(choice.open.shape)
+    for g, place in enumerate(instance.places):
+        lines[place.option] += place.standing * choice.open[place.option] + choice.added[g]
+    staff = np.array([[o.template.indirect_staff, o.template.indirect_staff_per_line] for o in instance.options])
+    indirect = staff.reshape(-1, 2)[:, :1] * choice.open + staff.reshape(-1, 2)[:, 1:] * lines
+    o, t = np.nonzero(choice.open + (choice.people > DUST))
+    return Table(
+        {
+            "place": places[o],
+            "period": names[t],
+            "direct": choice.people[o, t],
+            "indirect": indirect[o, t],
+            "hired": choice.hired[o, t],
+        }
+    )
+
+
+def _unmet(model: Model, choice: Choice) -> Table:
+    instance, names = model.instance, _names(model)
+    share = np.where(choice.unmet > DUST, choice.unmet, 0.0)[:, instance.family_of]
+    units = share * instance.demand
+    m, p, t = np.nonzero(units)
+    return Table(
+        {
+            "market": np.array([market.id for market in instance.markets], dtype=object)[m],
+            "product": np.array([product.id for product in instance.products], dtype=object)[p],
+            "period": names[t],
+            "units": units[m, p, t],
+        }
+    )
+
+
+def _columns(rows: list[dict[str, Any]], header: tuple[str, ...]) -> dict[str, list[Any]]:
+    return {name: [row[name] for row in rows] for name in header}
+
+
+def _table(columns: dict[str, list[Any]], *, numbers: tuple[str, ...] = (), whole: tuple[str, ...] = ()) -> Table:
+    kinds = dict.fromkeys(numbers, np.float64) | dict.fromkeys(whole, np.int64)
+    return Table({name: np.array(values, dtype=kinds.get(name, object)) for name, values in columns.items()})
+
+
+def _joined(parts: list[dict[str, Any]], header: tuple[str, ...], numbers: tuple[str, ...]) -> Table:
+    empty = _table({name: [] for name in header}, numbers=numbers)
+    return Table({name: np.concatenate([empty[name], *(part[name] for part in parts)]) for name in header})

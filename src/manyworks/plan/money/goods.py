@@ -1,0 +1,126 @@
+"""Money that follows the goods: revenue, materials, freight, duty, stock, waste."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from manyworks.model.network import Network
+from manyworks.model.table import Table
+from manyworks.plan.money.ledger import Index, Ledger
+from manyworks.plan.money.standing import Stand
+from manyworks.plan.money.unit_prices import UnitPrices
+from manyworks.plan.result import PlanTables
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.intp]
+STOCK_LINES = {
+    "cycle": "cycle_stock",
+    "safety": "safety_stock",
+    "season": "season_stock",
+    "in_transit": "in_transit_stock",
+}
+"""Column of ``tables.stock`` to money line."""
+SUPPLY_LINES = {
+    "purchase": "materials",
+    "freight": "inbound_freight",
+    "duty": "inbound_duty",
+    "local": "local_materials",
+}
+"""Line of ``MaterialCosts`` to money line."""
+
+
+def enter_goods(
+    ledger: Ledger,
+    network: Network,
+    tables: PlanTables,
+    standing: Sequence[Stand],
+    prices: UnitPrices,
+    years: Floats,
+) -> None:
+    """Enter every line that is money per unit; ``years`` (periods,) is the length of the periods."""
+    _enter_making(ledger, tables, standing, prices)
+    _enter_shipping(ledger, network, tables.shipments, prices)
+    _enter_unmet(ledger, network, tables.unmet)
+    _enter_stock(ledger, network, tables.stock, prices, years)
+
+
+def stock_levels(index: Index, stock: Table, prices: UnitPrices, shape: tuple[int, int]) -> Floats:
+    """Value of all stock, (places, periods)."""
+    return _value_of(index, stock, prices, shape, tuple(STOCK_LINES))
+
+
+def season_value(index: Index, stock: Table, prices: UnitPrices, shape: tuple[int, int]) -> Floats:
+    """Value of season stock, (places, periods)."""
+    return _value_of(index, stock, prices, shape, ("season",))
+
+
+def _value_of(index: Index, stock: Table, prices: UnitPrices, shape: tuple[int, int], kinds: tuple[str, ...]) -> Floats:
+    place, product, period = (index.of(stock, name) for name in ("place", "product", "period"))
+    value = np.zeros(shape)
+    units = np.sum([stock[kind] for kind in kinds], axis=0)
+    np.add.at(value, (place, period), units * prices.stock_value[product])
+    return value
+
+
+def _enter_making(ledger: Ledger, tables: PlanTables, standing: Sequence[Stand], prices: UnitPrices) -> None:
+    """Supplies of everything made; those of units that end as waste are taken out there and are the spoilage."""
+    made, spoiled = tables.production, tables.spoiled
+    of_place = {stand.site.id: k for k, stand in reversed(list(enumerate(standing)))}
+    of_template = {(stand.site.id, stand.template.id): k for k, stand in enumerate(standing)}
+    keys = zip(made["place"].tolist(), made["template"].tolist(), strict=True)
+    makers = np.array([of_template[key] for key in keys], dtype=np.intp)
+    losers = np.array([of_place[name] for name in spoiled["place"].tolist()], dtype=np.intp)
+    for source, line in SUPPLY_LINES.items():
+        cost = getattr(prices.materials, source)
+        _enter_supply(ledger, line, made, makers, -cost)
+        _enter_supply(ledger, line, spoiled, losers, cost)
+    _enter_supply(ledger, "spoilage", spoiled, losers, -prices.materials.total)
+    place, product, period = (ledger.index.of(made, name) for name in ("place", "product", "period"))
+    bought = (prices.materials.purchase + prices.materials.freight)[makers, product, period]
+    np.add.at(ledger.purchases, (place, period), made["units"] * bought)
+
+
+def _enter_supply(ledger: Ledger, line: str, table: Table, stand: Ints, money: Floats) -> None:
+    """Enter units × money, the latter of shape (stands, products, periods)."""
+    place, product, period = (ledger.index.of(table, name) for name in ("place", "product", "period"))
+    ledger.enter(line, place, period, table["units"] * money[stand, product, period], product=product)
+
+
+def _enter_shipping(ledger: Ledger, network: Network, shipments: Table, prices: UnitPrices) -> None:
+    origin, market, product, period = (
+        ledger.index.of(shipments, name) for name in ("origin", "market", "product", "period")
+    )
+    units, lost = shipments["units"], shipments["units"] - shipments["received"]
+    price = selling_prices(network)[market, product]
+    entries = {
+        "revenue": units * price,
+        "transit_damage": -lost * price,
+        "outbound_freight": -units * prices.lanes.freight_per_unit[origin, market, product],
+        "packaging_distance": -units * prices.lanes.packaging_per_unit[origin, market, product],
+        "outbound_duty": -units * prices.duty(origin, market, product, period),
+    }
+    for line, amount in entries.items():
+        ledger.enter(line, origin, period, amount, product=product, market=market)
+
+
+def selling_prices(network: Network) -> Floats:
+    """Price per unit, (markets, products)."""
+    factor = np.array([market.price_factor for market in network.markets])
+    return np.outer(factor, [product.price for product in network.products])
+
+
+def _enter_unmet(ledger: Ledger, network: Network, unmet: Table) -> None:
+    market, product, period = (ledger.index.of(unmet, name) for name in ("market", "product", "period"))
+    owed = selling_prices(network)[market, product] * network.policy.unmet_penalty_share
+    nowhere = np.full(len(unmet), ledger.index.places[""])
+    ledger.enter("unmet_penalty", nowhere, period, -unmet["units"] * owed, product=product, market=market)
+
+
+def _enter_stock(ledger: Ledger, network: Network, stock: Table, prices: UnitPrices, years: Floats) -> None:
+    place, product, period = (ledger.index.of(stock, name) for name in ("place", "product", "period"))
+    cost = network.policy.stock_cost_share_per_year * years[period] * prices.stock_value[product]
+    for kind, line in STOCK_LINES.items():
+        ledger.enter(line, place, period, -stock[kind] * cost, product=product)

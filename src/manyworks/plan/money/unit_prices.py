@@ -1,0 +1,68 @@
+"""Money per unit, per hour and per turn of a wheel, as the document's physics gives it to the business case."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from manyworks.model.duties import DutyTable, product_duties
+from manyworks.model.network import Network
+from manyworks.model.periods import Period
+from manyworks.model.places import Located
+from manyworks.model.shipping import LaneTable, lane_table
+from manyworks.model.stock import unit_value
+from manyworks.model.supply_costs import MaterialCosts, material_costs
+from manyworks.model.wheels import Wheel, best_wheel
+from manyworks.plan.equations.options import wheel_site
+from manyworks.plan.money.standing import Stand
+from manyworks.plan.typical import typical_make, yearly_demand
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.intp]
+
+
+@dataclass(frozen=True, kw_only=True)
+class UnitPrices:
+    """Prices of one plan. ``materials`` lines have shape (stands, products, periods), in the order of the stands.
+
+    ``lanes`` and ``duties`` go from all places of the index (sites, warehouses, co-packers) to all markets;
+    ``stock_value`` (products,) is money per unit in stock.
+    """
+
+    network: Network
+    materials: MaterialCosts
+    lanes: LaneTable
+    duties: DutyTable
+    stock_value: Floats
+
+    def duty(self, origin: Ints, market: Ints, product: Ints, period: Ints) -> Floats:
+        """Outbound duty per unit, (rows,)."""
+        table = self.duties
+        zones = table.origin_zone[origin], table.destination_zone[market]
+        return np.asarray(table.values[(*zones, product, period)])
+
+    def wheel(self, site: str, template: str, line: str, products: str) -> Wheel:
+        """The wheel of a line that runs ``products``, ids joined by ``;``: the one that the plan chose from."""
+        own = wheel_site(self.network, site, line)
+        return best_wheel(self.network, line, products.split(";"), template=template, site=own)
+
+
+def unit_prices(network: Network, periods: Sequence[Period], standing: Sequence[Stand]) -> UnitPrices:
+    """Prices for the sites that stand in a plan."""
+    origins: list[Located] = [*network.sites, *network.warehouses, *network.co_packers]
+    makes = [typical_make(network, stand.site, stand.template) for stand in standing]
+    return UnitPrices(
+        network=network,
+        materials=material_costs(
+            network,
+            [stand.site for stand in standing],
+            periods,
+            np.array(makes).reshape(len(standing), len(network.products)),
+        ),
+        lanes=lane_table(network, origins, network.markets, yearly_demand(network)),
+        duties=product_duties(network, origins, network.markets, periods),
+        stock_value=unit_value(network),
+    )

@@ -1,0 +1,159 @@
+"""Large networks: a bound from priced demand, designs from its averages, flows from the exact model at the design."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from manyworks.plan.equations.formulation import Arcs, Model, formulate
+from manyworks.plan.equations.instance import Instance
+from manyworks.plan.equations.values import ArcValues, SiteValues
+from manyworks.plan.highs import Answer, Solver
+from manyworks.plan.search.improve import first_design, improve
+from manyworks.plan.search.lagrangian import Lagrangian, Pieces, hour_rent, make_pieces
+from manyworks.plan.search.transport import Transport
+from manyworks.plan.search.volume import better_prices, first_prices
+from manyworks.plan.search.watch import Watch
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.intp]
+PRICED_ARCS = 14
+"""Best options of each demand point on which prices are found; the bound itself is then taken over all arcs."""
+FLOW_ARCS = 10
+"""Best options of each demand point that the search may use."""
+STEPS = 120
+"""Steps of the volume algorithm."""
+SEARCH_WORK = 6_000_000
+"""Flows in solved models (arcs of a period, each time it is solved) after which the search for a better design ends
+when no time limit is stated."""
+PRICE_UNTIL, SEARCH_UNTIL = 0.4, 0.75
+"""Shares of a stated time limit at which pricing and searching end; the rest is for settling the flows."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Design:
+    """States of every option (o, t) and a proven bound in money on any design."""
+
+    paths: Ints
+    bound: float
+
+
+def design_by_parts(
+    instance: Instance, arcs: ArcValues, values: SiteValues, watch: Watch, *, threads: int | None
+) -> Design:
+    """A good design and a bound; the watch says when to stop."""
+    watch.say("Pricing demand")
+    pieces = make_pieces(instance, arcs, values)
+    rent = hour_rent(instance, values)
+    size = cost_size(instance)
+    useful: NDArray[np.bool_] = np.asarray(np.isfinite(pieces.reward).any(axis=2))
+    merit = _merit(pieces, rent, useful)
+    few = _nearest(merit, PRICED_ARCS, useful) | (useful & pieces.states.is_existing[:, None])
+    priced = better_prices(
+        Lagrangian(pieces, few),
+        first_prices(pieces, rent),
+        steps=STEPS,
+        spread=SPREAD * size,
+        is_over=watch.budget(PRICE_UNTIL),
+    )
+    bound = Lagrangian(pieces, useful).evaluate(priced.prices, want_flows=False).bound + values.constant
+    watch.say("Searching for a better design", None, bound)
+    live = priced.mean_state.max(axis=1) > LIVE
+    near = _nearest(np.where(live[:, None], merit, -np.inf), FLOW_ARCS, useful & live[:, None])
+    near |= _nearest(merit, FLOW_ARCS, useful) | (useful & pieces.states.is_existing[:, None])
+    transport = Transport(pieces, near, scale=size / 1000, threads=threads)
+    paths, value = first_design(pieces, transport, priced.mean_state)
+    over = watch.budget(SEARCH_UNTIL, lambda: transport.work >= SEARCH_WORK)
+    paths, value = improve(
+        Lagrangian(pieces, near),
+        transport,
+        paths,
+        value,
+        target=bound - values.constant - TARGET * watch.gap * size,
+        is_over=over,
+        tell=lambda found: watch.say("Searching for a better design", found + values.constant, bound),
+    )
+    return Design(paths=paths, bound=bound)
+
+
+SPREAD = 0.005
+"""Part of the costs by which the best plan is taken to lie below the bound while prices are sought."""
+LIVE = 0.02
+"""Lines on average from which an option counts as tried."""
+TARGET = 0.5
+"""Part of the asked gap at which the search of designs stops; the rest covers what it leaves out."""
+
+
+def cost_size(instance: Instance) -> float:
+    """Half the present value of all revenue, before tax: a cautious guess of the costs of a plan."""
+    revenue = (instance.demand * instance.price[:, :, None]).sum(axis=(0, 1))
+    return 0.5 * float(revenue @ instance.weights.cash)
+
+
+def _merit(pieces: Pieces, rent: Floats, useful: NDArray[np.bool_]) -> Floats:
+    """What serving a point wholly is worth over the horizon with every hour paid, (o, d)."""
+    net = np.where(np.isfinite(pieces.reward), pieces.reward - pieces.hours * rent[:, None, :], 0.0).sum(axis=2)
+    return np.where(useful, net, -np.inf)
+
+
+def _nearest(merit: Floats, count: int, useful: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    best = np.argsort(-merit, axis=0, kind="stable")[:count]
+    mask = np.zeros(merit.shape, dtype=bool)
+    mask[best, np.arange(merit.shape[1])[None, :]] = True
+    return mask & useful
+
+
+def settle_design(
+    instance: Instance,
+    arcs: ArcValues,
+    values: SiteValues,
+    design: Design,
+    watch: Watch,
+    *,
+    threads: int | None,
+    seed: int,
+) -> tuple[Model, Answer]:
+    """The exact model on the arcs of open options with the design fixed; wheels are chosen where a line has several."""
+    watch.say("Settling flows and prices")
+    lines, opened = _levels(instance, values, design.paths)
+    asked = np.asarray((np.isfinite(arcs.value) & (arcs.hours > 0)).any(axis=3))
+    used = np.flatnonzero((opened > 0).any(axis=1))
+    useful = asked & np.isin(np.arange(len(opened)), used)[:, None, None]
+    option, market, family = np.nonzero(useful)
+    model = formulate(instance, Arcs(option=option, market=market, family=family), arcs, values, tight=False)
+    columns = model.linear.columns
+    model.linear.fix(columns["open"], opened)
+    model.linear.fix(columns["added"], lines)
+    shut = opened[option] == 0  # A closed site ships nothing, not even stock.
+    model.linear.fix(columns["flow"][shut], np.zeros(int(shut.sum())))
+    has_wheels = bool((columns["used"] >= 0).any()) or "holds" in columns
+    solver = Solver(model.linear, whole=has_wheels, threads=threads, seed=seed)
+    limit = nodes = None  # Flows must be settled, or there is no plan at all.
+    if has_wheels:
+        limit = None if watch.seconds_left is None else max(watch.seconds_left, LEAST_SECONDS)
+        nodes = WHEEL_NODES if limit is None else None
+    answer = solver.solve(gap=0.1 * watch.gap * cost_size(instance) / model.scale, time_limit=limit, node_limit=nodes)
+    return model, answer
+
+
+LEAST_SECONDS = 5.0
+"""Time that giving lines to wheels has even when the limit has passed."""
+WHEEL_NODES = 100
+"""Most branches for giving lines to wheels when no time limit is stated."""
+
+
+def _levels(instance: Instance, values: SiteValues, paths: Ints) -> tuple[Floats, Floats]:
+    """Lines added (g, t) and options open (o, t) of a design; added lines are of the option's best line type."""
+    from manyworks.plan.search.states import best_place, site_states
+
+    states = site_states(instance, values)
+    standing = np.take_along_axis(states.lines, paths, axis=1)
+    opened = (paths > 0).astype(np.float64)
+    before = np.where(states.is_existing, states.lines[:, 1], 0.0)
+    extra = np.maximum(standing - before[:, None] * opened, 0.0)
+    added = np.zeros((len(instance.places), paths.shape[1]))
+    place = best_place(instance, values)
+    added[place[place >= 0]] = extra[place >= 0]
+    return added, opened

@@ -1,0 +1,125 @@
+"""How a plan is found: the whole model at once where it is small, by parts where it is large."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from manyworks.errors import SolverError
+from manyworks.plan.equations.conflict import raise_conflict
+from manyworks.plan.equations.formulation import Model, all_arcs, formulate
+from manyworks.plan.equations.instance import Instance
+from manyworks.plan.equations.values import ArcValues, SiteValues, arc_values, site_values
+from manyworks.plan.highs import Answer, News, Solver
+from manyworks.plan.search.by_parts import cost_size, design_by_parts, settle_design
+from manyworks.plan.search.watch import Watch
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Found:
+    """A plan in the model's columns, its proven bound in money, and the prices of its limits at fixed whole numbers."""
+
+    model: Model
+    x: Floats
+    bound: float
+    row_price: Floats
+    reduced_value: Floats
+    stopped: Literal["interrupted", "time_limit"] | None
+
+
+def find_plan(instance: Instance, watch: Watch, *, seed: int, threads: int | None) -> Found:
+    """A plan within the watch's gap, or the best one when its time is over."""
+    arcs, sites = arc_values(instance), site_values(instance)
+    if np.count_nonzero(np.isfinite(arcs.value) & (arcs.hours > 0)) <= SMALL:
+        return _at_once(instance, arcs, sites, watch, seed=seed, threads=threads)
+    return _by_parts(instance, arcs, sites, watch, seed=seed, threads=threads)
+
+
+SMALL = 25_000
+"""Up to so many flows (arcs × periods) the whole model is solved at once."""
+
+
+def _by_parts(
+    instance: Instance, arcs: ArcValues, sites: SiteValues, watch: Watch, *, seed: int, threads: int | None
+) -> Found:
+    """A bound and a design by parts, then the exact model at that design."""
+    design = design_by_parts(instance, arcs, sites, watch, threads=threads)
+    model, answer = settle_design(instance, arcs, sites, design, watch, threads=threads, seed=seed)
+    if answer.status == "infeasible":
+        raise_conflict(formulate(instance, all_arcs(arcs), arcs, sites, tight=False), threads=threads)
+    if answer.x is None:
+        raise SolverError(
+            "no plan was found in the time allowed", status=answer.status, cure="Allow more time: --time-limit."
+        )
+    watch.is_interrupted |= answer.status == "interrupted"
+    return finish(model, answer, watch, threads=threads, seed=seed, bound=design.bound)
+
+
+def _at_once(
+    instance: Instance, arcs: ArcValues, sites: SiteValues, watch: Watch, *, seed: int, threads: int | None
+) -> Found:
+    """The tight model with every arc, to the gap."""
+    model = formulate(instance, all_arcs(arcs), arcs, sites, tight=True)
+    watch.say("Solving the whole model")
+    solver = Solver(model.linear, whole=True, threads=threads, seed=seed)
+    target = watch.gap * cost_size(instance) / model.scale
+    answer = solver.solve(
+        gap=target, time_limit=watch.seconds_left, news=_tell(model, watch, "Solving the whole model")
+    )
+    if answer.status == "infeasible":
+        raise_conflict(model, threads=threads)
+    if answer.x is None:
+        raise SolverError(
+            "no plan was found in the time allowed", status=answer.status, cure="Allow more time: --time-limit."
+        )
+    watch.is_interrupted |= answer.status == "interrupted"
+    return finish(model, answer, watch, threads=threads, seed=seed)
+
+
+def finish(
+    model: Model, answer: Answer, watch: Watch, *, threads: int | None, seed: int, bound: float | None = None
+) -> Found:
+    """The best flows for the whole numbers of ``answer``, with the prices of every limit; ``bound`` in money."""
+    assert answer.x is not None
+    watch.say("Settling flows and prices")
+    whole = np.flatnonzero(model.linear.is_whole)
+    values = np.rint(answer.x[whole])
+    settled = answer
+    if answer.row_price is None:
+        solver = Solver(model.linear, whole=False, threads=threads, seed=seed)
+        solver.set_bounds(whole, values, values)
+        settled = solver.solve()
+    if settled.x is None or settled.row_price is None or settled.reduced_value is None:
+        raise SolverError("the flows of the plan could not be settled", status=settled.status)
+    x = settled.x.copy()
+    x[whole] = values
+    stopped: Literal["interrupted", "time_limit"] | None = None
+    if watch.is_interrupted or settled.status == "interrupted":
+        stopped = "interrupted"
+    elif answer.status == "time_limit":
+        stopped = "time_limit"
+    return Found(
+        model=model,
+        x=x,
+        bound=answer.bound * model.scale + model.linear.constant if bound is None else bound,
+        row_price=settled.row_price,
+        reduced_value=settled.reduced_value,
+        stopped=stopped,
+    )
+
+
+def _tell(model: Model, watch: Watch, phase: str) -> News:
+    def news(best: float | None, bound: float | None) -> None:
+        constant, scale = model.linear.constant, model.scale
+        watch.say(
+            phase,
+            None if best is None else best * scale + constant,
+            None if bound is None else bound * scale + constant,
+        )
+
+    return news

@@ -1,0 +1,407 @@
+"""A proven upper bound for large networks: demand is priced, and each option answers with its best design alone.
+
+With a price on each market's demand in each period the options no longer meet, and each one's best answer is found
+exactly: in each period the arcs worth most per hour fill the hours of n lines (a continuous knapsack, read off sorted
+prefix sums for every n at once), and a dynamic programme over the periods chooses n. Lines are whole in it, which makes
+the bound tighter than the linear relaxation. The prices are improved by the volume algorithm (Barahona and Anbil 2000,
+doi:10.1007/s101070050002), whose averages also say which designs to try.
+
+Whatever else ties options together or bends their costs is relaxed outward, never inward: budgets, numbers and shares
+of sites, premiums of first copies, the ramp, and what the wheels of several families cost beyond the cheapest of
+them. So the value at any prices is a bound for the full model.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from manyworks.plan.equations.formulation import family_demand
+from manyworks.plan.equations.instance import Instance, ramp_shares
+from manyworks.plan.equations.values import ArcValues, SiteValues
+from manyworks.plan.search.states import States, site_states
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.intp]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pieces:
+    """One option's problem in numbers, all options at once.
+
+    ``fee`` (t,) value of a pallet stored outside through a period, ``pallets`` (o, d, t) in store when a point is
+    served wholly, ``own_pallets`` (o,) places on site. ``ramp`` (o, t, start) share of capacity in t of what became
+    ready in ``start``. ``reward`` (o, d, t) value of serving demand point d (market and family) wholly, its hours
+    paid; -inf: not allowed. ``hours`` (o, d, t) line hours that it takes. ``regular`` and ``extra`` (o, t, k) hours
+    and overtime hours of state k; ``premium`` (o, t) what an overtime hour costs beyond a regular one. Hours may be
+    sold to season stock at ``sell`` (o, t) each and bought from it at ``buy`` (o, t): buy[t+1] = sell[t] + what
+    waiting costs, so that stock is priced and each period stands alone; 0 and inf where nothing waits. ``asked`` (d,
+    t); ``penalty`` (d, t).
+    """
+
+    states: States
+    reward: Floats
+    hours: Floats
+    regular: Floats
+    extra: Floats
+    premium: Floats
+    fee: Floats
+    pallets: Floats
+    own_pallets: Floats
+    ramp: Floats
+    sell: Floats
+    buy: Floats
+    asked: NDArray[np.bool_]
+    penalty: Floats
+    is_optional: bool
+    site_of: Ints
+
+
+def make_pieces(instance: Instance, arcs: ArcValues, values: SiteValues) -> Pieces:
+    """The numbers of every option's problem."""
+    states = site_states(instance, values)
+    per_hour, staffed = _cheapest_hour(instance, values)
+    o_count, m_count, f_count, t_count = arcs.value.shape
+    running = np.where(np.isfinite(per_hour), per_hour, 0.0)
+    paid = arcs.value + arcs.hours * running[:, None]
+    use = arcs.hours * np.where(np.isfinite(staffed), staffed, 0.0)[:, None]
+    shape = (o_count, m_count * f_count, t_count)
+    hours, over = instance.open_hours, instance.overtime_hours
+    sell, buy = _stock_prices(instance, arcs, values, states, running, staffed)
+    return Pieces(
+        states=states,
+        reward=paid.reshape(shape),
+        hours=use.reshape(shape),
+        regular=states.lines[:, None, :] * hours[:, :, None],
+        extra=states.lines[:, None, :] * over[:, :, None],
+        premium=np.maximum(_premium(instance, values), 0.0),
+        fee=_storage_fee(instance),
+        pallets=arcs.pallets.reshape(shape),
+        own_pallets=np.array([option.template.storage_pallets for option in instance.options]),
+        ramp=ramp_shares(instance),
+        sell=sell,
+        buy=buy,
+        asked=(family_demand(instance) > 0).reshape(shape[1:]),
+        penalty=arcs.penalty.reshape(shape[1:]),
+        is_optional=instance.network.policy.is_demand_optional,
+        site_of=instance.site_of,
+    )
+
+
+def _storage_fee(instance: Instance) -> Floats:
+    """Cost (t,) of one pallet outside through a period, as a positive value."""
+    fee = instance.network.policy.storage_fee_per_pallet_month
+    return np.asarray(fee * MONTHS_PER_YEAR * instance.weights.operating * instance.weights.years)
+
+
+MONTHS_PER_YEAR = 12
+
+
+def _stock_prices(
+    instance: Instance, arcs: ArcValues, values: SiteValues, states: States, running: Floats, staffed: Floats
+) -> tuple[Floats, Floats]:
+    """Prices (o, t) at which an hour goes into season stock and comes out of it a quarter later.
+
+    Any prices with buy[t+1] = sell[t] + waiting and buy ≥ sell give a bound; an hour's share of its line's yearly
+    cost is near the best. Waiting costs what ``ArcValues.stored`` says, the cheapest family counting, and the change
+    in the cost of making.
+    """
+    shape = states.add.shape
+    sell, buy = np.zeros(shape), np.full(shape, np.inf)
+    rent = np.where(states.is_existing[:, None], 0.0, hour_rent(instance, values) / RENT)
+    for t in range(shape[1] - 1):
+        if instance.periods[t].quarters != 1 or instance.periods[t + 1].quarters != 1 or not instance.is_storable.any():
+            continue
+        saved = running[:, :, t + 1] - running[:, :, t]
+        may_wait = instance.is_storable & np.isfinite(staffed[:, :, t])
+        waiting = np.where(may_wait, (saved - arcs.stored[:, :, t]) / staffed[:, :, t], np.inf)
+        cost = np.where(np.isfinite(waiting), waiting, np.inf).min(axis=1)
+        sells = np.minimum(np.maximum(rent[:, t], -cost), buy[:, t])
+        sell[:, t] = np.where(np.isfinite(cost), sells, 0.0)
+        buy[:, t + 1] = sell[:, t] + cost
+    # What is sold in one quarter is bought in the next: where nobody may sell, nobody buys.
+    return sell, buy
+
+
+RENT = 1.6
+"""Full cost of a line hour over the yearly cost of its line: capital comes on top."""
+
+
+def hour_rent(instance: Instance, values: SiteValues) -> Floats:
+    """About what an hour of a line costs, (o, t), as a positive value."""
+    hours = np.where(instance.open_hours > 0, instance.open_hours, np.inf)
+    return np.maximum(-_best_line(instance, values) * RENT / hours, 0.0)
+
+
+def _best_line(instance: Instance, values: SiteValues) -> Floats:
+    best = np.full((len(instance.options), len(instance.periods)), -np.inf)
+    np.maximum.at(best, instance.option_of, values.line)
+    return np.where(np.isfinite(best), best, 0.0)
+
+
+def person_value(instance: Instance, values: SiteValues) -> Floats:
+    """Value (o, t) of one person employed, wages and hiring: the hiring row priced at what a hire costs, which is
+    valid."""
+    turnover = np.array([instance.sites[o.site].turnover_per_year for o in instance.options])
+    stays = np.ones(values.person.shape)
+    stays[[o for o, option in enumerate(instance.options) if option.is_existing], 0] = 0.0
+    later = np.concatenate([values.hire[:, 1:], np.zeros_like(values.hire[:, :1])], axis=1)
+    value = values.person + values.hire * (stays + turnover[:, None] * instance.weights.years) - later
+    return np.asarray(np.minimum(value, 0.0))
+
+
+def _crew_hour(instance: Instance, values: SiteValues) -> Floats:
+    """Value (g, t) of one staffed regular hour of a line's crew."""
+    a_person = person_value(instance, values) / values.paid_hours
+    return values.crew[:, None] * a_person[instance.option_of]
+
+
+def _premium(instance: Instance, values: SiteValues) -> Floats:
+    """Cost (o, t) of an overtime hour beyond a regular one; the least of an option's line places."""
+    premium = np.full((len(instance.options), len(instance.periods)), np.inf)
+    np.minimum.at(premium, instance.option_of, _crew_hour(instance, values) - values.overtime)
+    return np.where(np.isfinite(premium), premium, 0.0)
+
+
+def _cheapest_hour(instance: Instance, values: SiteValues) -> tuple[Floats, Floats]:
+    """Highest value of making one reference hour, and fewest line hours that it takes, (o, f, t) over all wheels."""
+    shape = (len(instance.options), len(instance.families), len(instance.periods))
+    value, hours = np.full(shape, -np.inf), np.full(shape, np.inf)
+    crew = _crew_hour(instance, values)
+    for j, column in enumerate(instance.columns):
+        o = instance.places[column.place].option
+        for f in column.families:
+            an_hour = instance.work[j, f] * (values.run[j] + instance.staffed[j] * crew[column.place])
+            value[o, f] = np.maximum(value[o, f], an_hour)
+            hours[o, f] = np.minimum(hours[o, f], instance.staffed[j] * instance.work[j, f] * instance.peak[f])
+    return value, hours
+
+
+@dataclass
+class Group:
+    """Options with ``width`` states and about equally many arcs, padded: ``index`` (o, l) demand points, -1 at the end.
+
+    Storage is priced in one of two ways, and for each state the lower value counts: at nothing, or at the fee outside
+    with ``credits`` (o, t) for the places on site. ``rewards`` are those of each way, (o, t, l).
+    """
+
+    options: Ints
+    width: int
+    index: Ints
+    rewards: tuple[Floats, ...]
+    credits: tuple[Floats, ...]
+    hours: Floats
+
+
+class Lagrangian:
+    """The bound as a function of prices, on chosen arcs."""
+
+    def __init__(self, pieces: Pieces, arcs: NDArray[np.bool_]) -> None:
+        """``arcs`` (o, d): pairs that take part; the value is a bound for all arcs only where it has them all."""
+        self.pieces = pieces
+        widths = pieces.states.exists.sum(axis=1)
+        self.groups = [
+            self._group(mine[bucket], arcs, int(width))
+            for width in np.unique(widths)
+            for mine in (np.flatnonzero(widths == width),)
+            for bucket in _buckets(arcs[mine].sum(axis=1))
+        ]
+
+    def _group(self, options: Ints, arcs: NDArray[np.bool_], width: int) -> Group:
+        count = arcs[options].sum(axis=1)
+        index = np.full((len(options), max(int(count.max(initial=0)), 1)), -1, dtype=np.intp)
+        for row, o in enumerate(options):
+            index[row, : count[row]] = np.flatnonzero(arcs[o])
+        there = np.maximum(index, 0)
+        reward = self.pieces.reward[options[:, None], there]
+        reward = np.ascontiguousarray(np.where((index >= 0)[:, :, None], reward, -np.inf).transpose(0, 2, 1))
+        rewards, places = [reward], [np.zeros((len(options), reward.shape[1]))]
+        if self.pieces.fee.any():
+            pallets = self.pieces.pallets[options[:, None], there].transpose(0, 2, 1)
+            rewards.append(reward - self.pieces.fee[:, None] * pallets)
+            places.append(self.pieces.own_pallets[options][:, None] * self.pieces.fee)
+        hours = self.pieces.hours[options[:, None], there].transpose(0, 2, 1)
+        return Group(
+            options=options,
+            width=width,
+            index=index,
+            rewards=tuple(rewards),
+            credits=tuple(places),
+            hours=np.ascontiguousarray(np.where((index >= 0)[:, None, :], hours, 0.0)),
+        )
+
+    def evaluate(self, prices: Floats, *, want_flows: bool = True) -> Evaluation:
+        """Bound at ``prices`` (d, t), and the options' answers."""
+        pieces = self.pieces
+        o_count, t_count, k_count = pieces.regular.shape
+        gain = np.zeros((o_count, t_count, k_count))
+        kept: list[list[tuple[Ints, Floats, Floats]]] = []
+        way = np.zeros(gain.shape, dtype=np.int8)
+        for group in self.groups:
+            found = [_knapsacks(pieces, group, reward, prices) for reward in group.rewards]
+            open_ = (np.arange(group.width) > 0)[None, None, :]
+            worth = np.stack([g + c[:, :, None] * open_ for (g, _), c in zip(found, group.credits, strict=True)])
+            way[group.options, :, : group.width] = worth.argmin(axis=0)
+            gain[group.options, :, : group.width] = worth.min(axis=0)
+            kept.append([order for _, order in found])
+        gain[~pieces.states.is_existing, :, 0] = 0.0  # What was never open has made nothing that could wait.
+        values, paths = best_paths(pieces.states, gain, want_paths=want_flows)
+        chosen = _one_template(values, pieces.site_of, pieces.states.is_existing)
+        free = np.where(pieces.asked, np.maximum(pieces.penalty - prices, 0.0), 0.0) if pieces.is_optional else 0.0
+        bound = float((prices * pieces.asked).sum() + np.sum(free) + values[chosen].sum())
+        if not want_flows:
+            return Evaluation(bound=bound, paths=paths, served=np.zeros_like(prices), gain=gain)
+        paths[~chosen] = 0
+        served = np.zeros(prices.size)
+        chosen_way = np.take_along_axis(way, paths[:, :, None], axis=2)[:, :, 0]
+        for group, ways in zip(self.groups, kept, strict=True):
+            for number, (order, hours, before) in enumerate(ways):
+                mine = np.where(chosen_way[group.options] == number, paths[group.options], 0)
+                served += _served(pieces, group, mine, order, hours, before, prices.shape)
+        unmet = (pieces.penalty > prices) & pieces.asked if pieces.is_optional else np.zeros(prices.shape, bool)
+        return Evaluation(bound=bound, paths=paths, served=served.reshape(prices.shape) + unmet, gain=gain)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Evaluation:
+    """``paths`` (o, t) state of each option; ``served`` (d, t) share of demand that all answers together serve."""
+
+    bound: float
+    paths: Ints
+    served: Floats
+    gain: Floats
+
+
+def _buckets(counts: Ints) -> list[Ints]:
+    """Options in groups of similar numbers of arcs, so that padding costs little."""
+    order = np.argsort(counts, kind="stable")
+    groups: list[list[int]] = []
+    for o in order.tolist():
+        if not groups or counts[o] > 1.4 * max(counts[groups[-1][0]], 20):
+            groups.append([])
+        groups[-1].append(o)
+    return [np.array(group, dtype=np.intp) for group in groups]
+
+
+def _knapsacks(
+    pieces: Pieces, group: Group, reward: Floats, prices: Floats
+) -> tuple[Floats, tuple[Ints, Floats, Floats]]:
+    """Best flow value of every state in every period, (o, t, k): arcs by value per hour until the hours are used."""
+    rows, t_count = len(group.options), prices.shape[1]
+    there = np.maximum(group.index, 0)
+    margin = reward - prices.T[np.arange(t_count)[None, :, None], there[:, None, :]]
+    np.maximum(margin, 0.0, out=margin)
+    rate = np.divide(margin, group.hours, out=np.zeros_like(margin), where=group.hours > 0)
+    order = np.argsort(-rate, axis=2)
+    rate = np.take_along_axis(rate, order, axis=2)
+    hours = np.take_along_axis(group.hours, order, axis=2)
+    flat = (rows * t_count, -1)
+    rate, hours = rate.reshape(flat), hours.reshape(flat)
+    sell, buy = pieces.sell[group.options].reshape(-1, 1), pieces.buy[group.options].reshape(-1, 1)
+    bought = (np.maximum(rate - np.where(np.isfinite(buy), buy, 0.0), 0.0) * hours * np.isfinite(buy)).sum(axis=1)
+    rate = np.clip(rate, sell, buy)
+    ends = np.cumsum(hours, axis=1)
+    regular = pieces.regular[group.options, :, : group.width].reshape(flat)
+    extra = pieces.extra[group.options, :, : group.width].reshape(flat)
+    premium = pieces.premium[group.options].reshape(-1, 1)
+    # Overtime pays up to the hour whose value falls to its premium.
+    last = np.where(sell > premium, np.inf, (hours * (rate > premium)).sum(axis=1, keepdims=True))
+    begin, finish = np.minimum(regular, last), np.minimum(regular + extra, last)
+    at = np.concatenate([regular, begin, finish], axis=1)
+    plain, low, high = np.split(_integral(ends, rate, hours, at, sell), 3, axis=1)
+    gain = bought[:, None] + plain + high - low - premium * (finish - begin)
+    return gain.reshape(rows, t_count, -1), (order, hours, ends - hours)
+
+
+def _integral(ends: Floats, rate: Floats, hours: Floats, at: Floats, rest: Floats) -> Floats:
+    """Value of the best ``at`` hours, (rows, k): prefix sums, the last item in part, hours beyond all items at
+    ``rest``."""
+    worth = np.cumsum(rate * hours, axis=1)
+    rows, width = ends.shape
+    step = float(max(ends[:, -1].max(initial=0.0), at.max(initial=0.0)) * 2 + 1)
+    shift = np.arange(rows)[:, None] * step
+    place = np.searchsorted((ends + shift).ravel(), (at + shift).ravel()).reshape(at.shape)
+    place = np.minimum(place - np.arange(rows)[:, None] * width, width - 1)
+    row = np.arange(rows)[:, None]
+    inside = worth[row, place] - np.maximum(ends[row, place] - at, 0.0) * rate[row, place]
+    return np.asarray(inside + np.maximum(at - ends[:, -1:], 0.0) * rest)
+
+
+def _served(
+    pieces: Pieces, group: Group, paths: Ints, order: Ints, hours: Floats, before: Floats, shape: tuple[int, ...]
+) -> Floats:
+    """Shares served by the options' answers, raveled (d, t); overtime left out, which only slows the prices."""
+    t_count = paths.shape[1]
+    at = pieces.regular[group.options[:, None], np.arange(t_count)[None, :], paths].reshape(-1, 1)
+    share = np.divide(np.clip(at - before, 0.0, hours), hours, out=np.zeros_like(hours), where=hours > 0)
+    points = np.take_along_axis(np.broadcast_to(np.maximum(group.index, 0)[:, None, :], order.shape), order, axis=2)
+    key = points * t_count + np.arange(t_count)[None, :, None]
+    return np.asarray(np.bincount(key.ravel(), weights=share.ravel(), minlength=shape[0] * shape[1]), dtype=np.float64)
+
+
+def best_paths(states: States, gain: Floats, *, want_paths: bool = True) -> tuple[Floats, Ints]:
+    """Best value of each option, (o,), and its state in each period, (o, t).
+
+    Backwards over periods: W[t, k] = gain + hold + best of what follows; from state a to b > a costs added lines and,
+    from closed, the opening; an existing site may close from its first state.
+    """
+    o_count, t_count, k_count = gain.shape
+    reward = np.where(states.exists[:, None, :], gain + states.hold, -np.inf)
+    everyone = np.arange(o_count)
+    closed_after = np.arange(t_count)[None, :] >= states.must_leave_by[:, None]
+    reward[:, :, 1:] = np.where(closed_after[:, :, None], -np.inf, reward[:, :, 1:])
+    ahead = np.zeros((o_count, k_count))
+    choices = np.zeros((t_count, o_count, k_count), dtype=np.intp)
+    for t in range(t_count - 1, -1, -1):
+        here = reward[:, t] + ahead
+        ahead, choices[t] = _step_back(states, here, t)
+    values = ahead[everyone, states.start]
+    paths = np.zeros((o_count, t_count), dtype=np.intp)
+    at = states.start.copy()
+    for t in range(t_count) if want_paths else ():
+        at = choices[t, everyone, at]
+        paths[:, t] = at
+    return values, paths
+
+
+def _step_back(states: States, here: Floats, t: int) -> tuple[Floats, Ints]:
+    """Value of being in each state before period t, and the state to go to."""
+    k_count = here.shape[1]
+    number = np.arange(k_count)
+    add, enter = states.add[:, t], states.enter[:, t]
+    can_add = np.isfinite(add)
+    price = np.where(can_add, add, 0.0)[:, None] * states.lines
+    raised = here + price  # what a state is worth once its lines are paid
+    best = np.maximum.accumulate(raised[:, ::-1], axis=1)[:, ::-1]
+    back = raised[:, ::-1]
+    leader = np.where(back >= np.maximum.accumulate(back, axis=1), number, 0)
+    target = k_count - 1 - np.maximum.accumulate(leader, axis=1)[:, ::-1]
+    value = np.where(can_add[:, None], best - price, here)
+    goal = np.where(can_add[:, None], target, number[None, :])
+    stay = here[:, 0]
+    opening = np.where(
+        can_add & np.isfinite(enter) & ~states.is_existing,
+        best[:, 1] + np.where(np.isfinite(enter), enter, 0.0),
+        -np.inf,
+    )
+    value[:, 0] = np.maximum(stay, opening)
+    goal[:, 0] = np.where(opening > stay, target[:, 1], 0)
+    leaving = np.where(states.may_leave, here[:, 0] + states.leave[:, t], -np.inf)
+    value[:, 1], goal[:, 1] = (
+        np.where(leaving > value[:, 1], leaving, value[:, 1]),
+        np.where(leaving > value[:, 1], 0, goal[:, 1]),
+    )
+    return value, goal
+
+
+def _one_template(values: Floats, site_of: Ints, is_existing: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Of a site's templates the one of highest value; existing sites always count."""
+    best = np.full(int(site_of.max(initial=-1)) + 1, -np.inf)
+    np.maximum.at(best, site_of, values)
+    chosen = values >= best[site_of]
+    first = np.zeros_like(chosen)
+    _, at = np.unique(np.where(chosen, site_of, -1), return_index=True)
+    first[at] = True
+    return np.asarray(chosen & (first | is_existing))

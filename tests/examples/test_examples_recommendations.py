@@ -12,8 +12,9 @@ import pytest
 
 from manyworks.examples import example_path
 from manyworks.model.document import load_network
+from manyworks.model.finance import Change
 from manyworks.model.network import Network
-from manyworks.model.scenario import apply_scenario
+from manyworks.model.scenario import apply_changes, apply_scenario
 from manyworks.plan.design import design_network
 from manyworks.plan.result import NetworkPlan
 
@@ -26,6 +27,23 @@ def example(name: str, *candidates: str) -> Network:
         return network
     kept = [site for site in network.sites if site.status == "existing" or site.id in candidates]
     return network.model_copy(update={"sites": kept})
+
+
+def shortened(network: Network, years: int) -> Network:
+    """The same network with fewer years after its quarters."""
+    return network.model_copy(update={"finance": network.finance.model_copy(update={"years": years})})
+
+
+FREIGHT = [
+    *(f"freight_modes.*.{field}" for field in ("cost_per_km", "stop_cost", "minimum_cost")),
+    *(f"freight_breaks.*.{field}" for field in ("cost_per_tonne_km", "minimum_cost")),
+]
+
+
+def with_freight(network: Network, factor: float) -> Network:
+    """The same network with every price of road freight times ``factor``."""
+    changes = [Change(scenario="test", path=path, operation="scale", value=str(factor)) for path in FREIGHT]
+    return apply_changes(network, changes)
 
 
 def plan(network: Network, scenario: str | None = None, case: str = "best", gap: float = 1e-4) -> NetworkPlan:
@@ -66,3 +84,10 @@ def test_tariffs_packs_at_origin_under_the_duties_of_2024_and_near_customers_und
     assert {"harrisburg_pa", "phoenix_az"} <= built(after)
     closed = {row["place"] for row in after.tables.openings.rows() if row["closes"]}
     assert "plant_vietnam" in closed
+
+
+def test_soda_us_builds_far_from_its_plant_until_freight_costs_a_tenth():
+    network = shortened(example("soda_us", "fresno_ca"), years=3)
+
+    assert built(plan(network)) == {"fresno_ca"}
+    assert built(plan(with_freight(network, 0.1))) == set()

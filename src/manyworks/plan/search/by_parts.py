@@ -124,6 +124,7 @@ def settle_design(
     option, market, family = np.nonzero(useful)
     model = formulate(instance, Arcs(option=option, market=market, family=family), arcs, values, tight=False)
     columns = model.linear.columns
+    high = model.linear.bounds[1]
     model.linear.fix(columns["open"], opened)
     model.linear.fix(columns["added"], lines)
     shut = opened[option] == 0  # A closed site ships nothing, not even stock.
@@ -134,10 +135,21 @@ def settle_design(
     if has_wheels:
         limit = None if watch.seconds_left is None else max(watch.seconds_left, LEAST_SECONDS)
         nodes = WHEEL_NODES if limit is None else None
-    answer = solver.solve(gap=0.1 * watch.gap * cost_size(instance) / model.scale, time_limit=limit, node_limit=nodes)
+    gap = 0.1 * watch.gap * cost_size(instance) / model.scale
+    if has_wheels:
+        # Designs by parts take it that any line can run any family: as many lines as pay, at the sites they chose.
+        solver.set_bounds(columns["added"], np.zeros(columns["added"].shape), high[columns["added"]])
+        part = None if limit is None else SPARE_SHARE * limit
+        answer = solver.solve(gap=gap, time_limit=part, node_limit=nodes)
+        if answer.x is not None or answer.status == "interrupted":
+            return model, answer
+        solver.set_bounds(columns["added"], lines, lines)
+    answer = solver.solve(gap=gap, time_limit=limit, node_limit=nodes)
     return model, answer
 
 
+SPARE_SHARE = 0.7
+"""Part of the time for giving lines to wheels in which their number may change."""
 LEAST_SECONDS = 5.0
 """Time that giving lines to wheels has even when the limit has passed."""
 WHEEL_NODES = 100

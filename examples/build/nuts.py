@@ -36,7 +36,7 @@ def site_rows(areas: list[dict[str, str]], by_state: States) -> list[dict[str, o
         name="Existing plant, Albany, GA",
         template="old_works",
         opened="2004-01-01",
-        closure_cost=3000000,
+        closure_cost=6000000,
     )
     rows = [plant]
     for key in [*GROWING.split(), *CONSUMING.split()]:

@@ -91,3 +91,14 @@ def test_soda_us_builds_far_from_its_plant_until_freight_costs_a_tenth():
 
     assert built(plan(network)) == {"fresno_ca"}
     assert built(plan(with_freight(network, 0.1))) == set()
+
+
+def test_nuts_builds_beside_its_plant_unless_the_plant_itself_changes_over_fast():
+    network = shortened(example("nuts", "dallas_tx"), years=5)
+    nothing = plan(network, case="do_nothing")
+
+    slow, fast = plan(network, gap=0.01), plan(network, "faster_plant", gap=0.002)
+
+    assert built(slow) == {"dallas_tx"}
+    assert slow.npv > nothing.npv
+    assert built(fast) == set()

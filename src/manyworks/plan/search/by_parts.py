@@ -152,7 +152,7 @@ SPARE_SHARE = 0.7
 """Part of the time for giving lines to wheels in which their number may change."""
 LEAST_SECONDS = 5.0
 """Time that giving lines to wheels has even when the limit has passed."""
-WHEEL_NODES = 100
+WHEEL_NODES = 1_000
 """Most branches for giving lines to wheels when no time limit is stated."""
 
 

@@ -81,6 +81,13 @@ def test_check_as_json_holds_every_issue_as_data(folder, capsys):
     assert {issue["rule"] for issue in data["issues"]} == {"value-range"}
 
 
+def test_check_explains_a_rule(capsys):
+    assert run(["check", "--explain", "value-range"]) == 0
+    assert "Cure:" in capsys.readouterr().out
+    assert run(["check", "--explain", "value-rang"]) == 2
+    assert "Did you mean value-range?" in capsys.readouterr().err
+
+
 def test_set_changes_a_value_and_prints_how_to_take_it_back(folder, capsys):
     before = (folder / "network.yaml").read_bytes()
     assert run(["set", str(folder), "sites.hillside.wage_per_h=25"]) == 0

@@ -88,6 +88,13 @@ add("time-without-zone", "job_orders.first.due", "job_orders", JOB | {"due": "20
 put("impossible-period", "demand[0].period", "demand.0.period", "2027-13")
 FORECAST = {"site": "albany", "product": "oat_bar", "period": "2027-W12", "mean_units": 5}
 add("impossible-period", "forecasts[0].period", "forecasts", FORECAST | {"period": "2027-W54"})
+
+
+@breaks("limited-family", "products.oat_bar.family")
+def _share_a_family_on_other_days(data: Data) -> None:
+    data["products"][1] |= {"limited_from": "2027-09-01", "family": data["products"][0]["family"]}
+
+
 put("outside-horizon", "demand[0].period", "demand.0.period", "2026")
 put("outside-horizon", "demand[0].period", "demand.0.period", "2030-Q1")
 put("outside-horizon", "products.oat_bar.limited_until", "products.1.limited_until", "2026-12-31")

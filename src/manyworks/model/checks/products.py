@@ -30,6 +30,25 @@ def nothing_to_plan(network: Network) -> Iterator[Finding]:
 
 
 @rule(
+    "limited-family",
+    "error",
+    title="A limited run has a family of its own",
+    explanation="Products of a family are shipped together in the mix that a market asks for. A product that is sold on "
+    "some days only would have to be shipped, or go to waste, with those that are sold all year.",
+    cure="Give the products of the limited run a family of their own; lines may still run several families.",
+)
+def limited_families(network: Network) -> Iterator[Finding]:
+    """Families whose products are not all sold on the same days."""
+    days: dict[str, set[tuple[object, object]]] = {}
+    for row in network.products:
+        days.setdefault(row.family, set()).add((row.limited_from, row.limited_until))
+    for position, row in enumerate(network.products):
+        if len(days[row.family]) > 1 and (row.limited_from or row.limited_until):
+            path = at("products", position, row, "family")
+            yield Finding(path=path, message="is shared with products that are sold on other days", found=row.family)
+
+
+@rule(
     "product-without-line",
     "error",
     title="Something must be able to make each product",

@@ -33,8 +33,8 @@ def nothing_to_plan(network: Network) -> Iterator[Finding]:
     "limited-family",
     "error",
     title="A limited run has a family of its own",
-    explanation="Products of a family are shipped together in the mix that a market asks for. A product that is sold on "
-    "some days only would have to be shipped, or go to waste, with those that are sold all year.",
+    explanation="Products of a family are shipped together in the mix that a market asks for. A product that is sold "
+    "on some days only would have to be shipped, or go to waste, with those that are sold all year.",
     cure="Give the products of the limited run a family of their own; lines may still run several families.",
 )
 def limited_families(network: Network) -> Iterator[Finding]:

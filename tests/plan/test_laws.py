@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+
 import pytest
 
 from manyworks.errors import InfeasibleError
@@ -98,6 +101,18 @@ def test_a_permuted_document_gives_the_same_plan():
 def test_money_times_a_thousand_gives_the_same_plan():
     plan, other = best(base()), best(scaled(base(), 1000.0))
     assert other.npv == pytest.approx(1000 * plan.npv, rel=1e-9)
+    assert decisions(other) == decisions(plan)
+
+
+def solved_apart(threads: int):
+    """A plan from a process of its own: a process keeps the number of threads of its first plan."""
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
+        return pool.submit(best, base(), threads=threads).result()
+
+
+def test_another_number_of_threads_gives_the_same_plan():
+    plan, other = solved_apart(1), solved_apart(2)
+    assert other.npv == pytest.approx(plan.npv, rel=1e-9)
     assert decisions(other) == decisions(plan)
 
 

@@ -66,7 +66,7 @@ def design_network(
         periods=instance.periods,
         tables=tables,
         money=money,
-        status=_status(found, share, gap),
+        status=_status(found, share, gap, time_limit),
         npv=money.npv,
         bound=bound,
         gap=share,
@@ -101,10 +101,12 @@ PROVEN = 1e-6
 """Gap below which a plan counts as optimal."""
 
 
-def _status(found: Found, share: float, gap: float) -> Status:
+def _status(found: Found, share: float, gap: float, time_limit: float | None) -> Status:
     stopped: Literal["interrupted", "time_limit"] | None = found.stopped
     if stopped == "interrupted":
         return "interrupted"
     if share <= PROVEN:
         return "optimal"
-    return "gap_reached" if share <= gap else "time_limit"
+    if share <= gap:
+        return "gap_reached"
+    return "search_ended" if time_limit is None else "time_limit"

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from manyworks.model.issue import Issue
     from manyworks.plan.money.business_case import BusinessCase
 
-Status = Literal["optimal", "gap_reached", "time_limit", "interrupted"]
+Status = Literal["optimal", "gap_reached", "search_ended", "time_limit", "interrupted"]
+"""``search_ended``: the search of a large network found nothing better before its gap was the one asked for."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 STATUS_WORDS = {
     "optimal": "proven optimal",
     "gap_reached": "stopped at the gap that was asked for",
+    "search_ended": "nothing better found; gap above the one asked for",
     "time_limit": "stopped by the time limit",
     "interrupted": "interrupted; best plan so far",
 }

@@ -13,6 +13,14 @@ LEFT = 0.005
 """Share of demand not received that is worth a warning; less is damage on the way."""
 
 
+CUT = {
+    "search_ended": "This is the best plan that was found",
+    "time_limit": "This is the best plan found before time ran out",
+    "interrupted": "This is the best plan found before the search was stopped",
+}
+"""States of a plan whose gap is not the one asked for, and what to say of it."""
+
+
 def section(subject: Subject) -> Section:
     """The first thing that the reader sees."""
     comparison = subject.comparison
@@ -104,17 +112,12 @@ def _warnings(subject: Subject) -> list[Notice]:
     if unmet > LEFT:
         text = f"{percent(unmet)} of the demand of {subject.last.name} is left, because serving it does not pay or fit."
         notices.append(Notice(word="Not all demand is served.", text=text))
-    if subject.plan.status in ("time_limit", "interrupted"):
-        why = "time ran out" if subject.plan.status == "time_limit" else "the search was stopped"
-        text = (
-            f"This is the best plan found before {why}; its proven gap is {percent(subject.plan.gap, 2)} of the costs."
-        )
-        notices.append(Notice(word="Not solved to the end.", text=text))
-    cut = [
-        plan.case.title for plan in subject.comparison.plans.values() if plan.status in ("time_limit", "interrupted")
-    ]
+    if subject.plan.status in CUT:
+        text = f"{CUT[subject.plan.status]}; its proven gap is {percent(subject.plan.gap, 2)} of the costs."
+        notices.append(Notice(word="A better plan may exist.", text=text))
+    cut = [plan.case.title for plan in subject.comparison.plans.values() if plan.status in CUT]
     if cut and subject.plan.case.title not in cut:
-        text = f"{listed(cut)} stopped before the gap asked for; a better plan may exist, by the gap of part 3 at most."
+        text = f"{listed(cut)} ended before the gap asked for; a better plan may exist, by the gap of part 3 at most."
         notices.append(Notice(word="Not every rival was solved to the end.", text=text))
     assumed = sum(row.basis == "assumption" for row in subject.network.evidence)
     if assumed:

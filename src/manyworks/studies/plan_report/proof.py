@@ -12,6 +12,7 @@ from manyworks.studies.plan_report.words import count
 STATUS = {
     "optimal": "solved to the end",
     "gap_reached": "solved to the gap asked for",
+    "search_ended": "searched to the end, gap above the one asked for",
     "time_limit": "stopped by the time limit",
     "interrupted": "stopped by hand",
 }

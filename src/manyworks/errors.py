@@ -118,11 +118,15 @@ class DocumentError(ManyworksError):
         )
 
     def __str__(self) -> str:
-        return "\n".join([super().__str__(), *(f"  {issue}" for issue in self.issues)])
+        return "\n".join([super().__str__(), *(f"  {_warned(issue)}{issue}" for issue in self.issues)])
 
     def to_dict(self) -> dict[str, Any]:
         """The error with its issues as plain data."""
         return super().to_dict() | {"issues": [issue.to_dict() for issue in self.issues]}
+
+
+def _warned(issue: Issue) -> str:
+    return "warning: " if issue.severity == "warning" else ""
 
 
 class VersionError(DocumentError):

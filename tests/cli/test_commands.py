@@ -33,7 +33,7 @@ def test_wrong_use_ends_with_2_and_says_what_is_wrong(words, capsys):
     assert run(words) == 2
     captured = capsys.readouterr()
     assert captured.out == ""
-    assert "manyworks --help" in captured.err
+    assert f"manyworks {words[0]} --help" in captured.err or "manyworks --help" in captured.err
 
 
 @pytest.mark.parametrize("words", [["check"], ["plan"], ["compare"], ["export"]])
@@ -97,6 +97,21 @@ def test_set_changes_a_value_and_prints_how_to_take_it_back(folder, capsys):
     assert float(undo) == 20
 
 
+@pytest.mark.parametrize(
+    ("assignment", "says"),
+    [
+        ("sites.riverton.wage=20", "Did you mean wage_per_h?"),
+        ("sites.*.wage_per_h=20", "what-if"),
+        ("sites.riverton.wage_per_h*=1.1", "what-ifs"),
+        ("sites.rome.wage_per_h=20", "Known: riverton, hillside."),
+        ("=20", "found nothing"),
+    ],
+)
+def test_set_says_what_could_be_meant(assignment, says, folder, capsys):
+    assert run(["set", str(folder), assignment]) == 2
+    assert says in capsys.readouterr().err
+
+
 def test_set_writes_nothing_that_would_be_wrong(folder, capsys):
     before = (folder / "network.yaml").read_bytes()
     assert run(["set", str(folder), "sites.hillside.wage_per_h=-1"]) == 1
@@ -121,6 +136,11 @@ def test_export_does_not_overwrite_unless_forced(folder, tmp_path):
     assert run(["export", str(folder), str(target), "--force"]) == 0
 
 
+def test_a_table_that_is_not_there_is_missing_and_not_misnamed(folder, tmp_path, capsys):
+    assert run(["import", str(folder), str(tmp_path / "mine.csv")]) == 1
+    assert "file-missing" in capsys.readouterr().err
+
+
 def test_import_counts_what_changes(folder, tmp_path, capsys):
     (tmp_path / "sites.csv").write_text("id,wage_per_h\nhillside,25\n", encoding="utf-8")
     assert run(["import", str(folder), str(tmp_path / "sites.csv"), "--dry-run"]) == 0
@@ -141,6 +161,26 @@ def test_plan_prints_a_summary_and_writes_report_workbook_and_run(folder, tmp_pa
     assert "NPV" in captured.out
     assert {path.name for path in out.iterdir()} == {"report.html", "report.xlsx", "run.json"}
     assert "Writing the report" in captured.err
+
+
+@pytest.mark.parametrize("words", [["plan", "--out"], ["export"]])
+def test_a_place_that_cannot_be_written_is_said_in_words_and_before_solving(words, folder, tmp_path, capsys):
+    (tmp_path / "taken").write_text("a file stands here", encoding="utf-8")
+    assert run([words[0], str(folder), *words[1:], str(tmp_path / "taken" / "below")]) == 2
+    said = capsys.readouterr().err
+    assert "cannot be read or written" in said
+    assert "Solving" not in said
+
+
+def test_a_warning_is_not_listed_as_a_fault(folder, capsys):
+    steps = "".join(f"  - {{id: {a}, template: micro, weeks: 4, after: [{b}]}}\n" for a, b in ("xy", "yx"))
+    with (folder / "network.yaml").open("a", encoding="utf-8") as file:
+        file.write(f"\nstand_up_steps:\n{steps}")
+    assert run(["plan", str(folder), "--quiet"]) == 1
+    fault, *rest = capsys.readouterr().err.splitlines()[1:]
+    assert fault.startswith("  network.yaml")
+    assert rest
+    assert all(line.startswith("  warning: ") for line in rest)
 
 
 def test_a_stored_run_gives_the_same_report_without_solving(folder, tmp_path):

@@ -11,12 +11,14 @@ import numpy as np
 import pytest
 from python_calamine import CalamineWorkbook
 
+from manyworks.model.table import Table
 from manyworks.plan.rivals.compare import compare_plans, comparison_of
 from manyworks.render.page import render_page
 from manyworks.render.workbook import render_workbook
 from manyworks.studies.plan_report import write_report
 from manyworks.studies.plan_report.bridges import bridge_table, landed_table, shown_bridges
 from manyworks.studies.plan_report.field_words import field_unit, target_words
+from manyworks.studies.plan_report.limits import limits_table
 from manyworks.studies.plan_report.money import cash_table, lines_table
 from manyworks.studies.plan_report.page import report_page
 from manyworks.studies.plan_report.sheets import report_sheets
@@ -54,6 +56,10 @@ def html(act):
 @pytest.fixture(scope="module")
 def book(act):
     return CalamineWorkbook.from_filelike(BytesIO(render_workbook(report_sheets(act), title="Plan")))
+
+
+def table_of(price, **words):
+    return Table({name: np.array(values, dtype=object) for name, values in words.items()} | {"price": np.array(price)})
 
 
 def words_of(html):
@@ -115,6 +121,17 @@ def test_the_workbook_holds_a_summary_first_and_every_table(act, book):
     assert summary["Recommendation"] == act.comparison.recommendation
     units = sum(value for row in book.get_sheet_by_name("Plan shipments").to_python()[5:] for value in row[3:])
     assert units == pytest.approx(act.plan.tables.shipments["received"].sum())
+
+
+def test_hours_of_lines_that_do_not_stand_are_no_limit(act):
+    late = next(row for row in act.places if row.decided)
+    binding = table_of(
+        limit=["line_hours", "line_hours"], place=[late.id, late.id], price=[5.0, 7.0], meaning=["", ""],
+        period=[act.plan.periods[0].name, act.last.name],
+    )  # fmt: skip
+    plan = replace(act.plan, binding=binding)
+    one = Subject(comparison=comparison_of({act.comparison.recommended: plan}, {}))
+    assert [(row[2], row[4]) for row in limits_table(one).rows] == [(act.last.name, 7.0)]
 
 
 def test_doing_nothing_is_reported_without_inventing_a_step(stay):
@@ -184,6 +201,16 @@ def test_paths_of_the_document_read_as_words():
     assert target_words(network, "finance.discount_rate") == "Discount rate"
     assert target_words(network, "sites.albany.power_price_per_kwh") == "Power price (Albany, Georgia)"
     assert (field_unit("wage_per_h"), field_unit("service_days"), field_unit("mass_kg")) == ("per h", "", "kg")
+
+
+def test_names_with_a_comma_stay_apart():
+    assert listed(["Reno, NV", "Salem, OR", "Bend, OR"]) == "Reno, NV; Salem, OR and Bend, OR"
+    assert listed(["Reno", "Salem", "Bend"]) == "Reno, Salem and Bend"
+
+
+def test_the_page_names_the_years_that_are_planned(act, html):
+    last = max(int(period.name[:4]) for period in act.plan.periods)
+    assert f"Planned: {act.plan.periods[0].name[:4]} to {last}." in words_of(html)
 
 
 def test_days_of_markets_that_get_nothing_stay_empty(act):

@@ -29,6 +29,9 @@ def set_value(
         raise UsageError(
             "must be path=value", where="assignment", found=assignment, cure="Example: policy.default_oee=0.7"
         )
+    if where.rstrip().endswith(("*", "+")):
+        cure = "Write the new value. Factors and amounts are for what-ifs: --set of plan and compare."
+        raise UsageError("must be path=value", where="assignment", found=assignment, cure=cure)
     edit = edit_value(path, where.strip(), value.strip() or None)
     if as_json:
         print_json({"path": where, "old": edit.old, "new": edit.new, "file": str(edit.file)})

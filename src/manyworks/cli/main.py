@@ -10,7 +10,7 @@ import typer
 from manyworks import __version__
 from manyworks.cli import check, compare, edit, export, init, plan, report, schema, upsert
 from manyworks.cli.output import print_error
-from manyworks.errors import EXIT_FAILED, EXIT_OK, EXIT_USAGE, ManyworksError
+from manyworks.errors import EXIT_FAILED, EXIT_OK, EXIT_USAGE, ManyworksError, UsageError
 
 INTERRUPTED = 130
 """Exit code of a program ended by Ctrl-C, as shells count it."""
@@ -76,9 +76,28 @@ def run(arguments: list[str]) -> int:
         return ending.exit_code
     except BrokenPipeError:
         return EXIT_FAILED
+    except OSError as error:
+        if error.filename is None:
+            raise
+        print_error(_unreachable(error), as_json="--json" in arguments)
+        return EXIT_USAGE
     except Exception as error:
         if not hasattr(error, "format_message"):
             raise
-        typer.echo(f"{error.format_message()} See: manyworks --help", err=True)
+        typer.echo(f"{error.format_message().rstrip('.')}. See: {_command_of(error)} --help", err=True)
         return EXIT_USAGE
     return code if isinstance(code, int) else EXIT_OK
+
+
+def _unreachable(error: OSError) -> UsageError:
+    """A file or folder that the system refuses: permission, a full disk, a name that is taken by something else."""
+    cure = "Choose another place, or free this one."
+    return UsageError(
+        "cannot be read or written", where=str(error.filename), found=(error.strerror or str(error)).lower(), cure=cure
+    )
+
+
+def _command_of(error: Exception) -> str:
+    """The command that was used wrongly, as it was typed."""
+    context = getattr(error, "ctx", None)
+    return str(context.command_path) if context is not None else "manyworks"

@@ -44,8 +44,9 @@ def plan(
     from manyworks.studies.plan_report import write_report
 
     network = read_source(path, scenario, assignments, quiet=quiet)
-    comparison = solve(network, gap=gap, time_limit=time_limit, seed=seed, jobs=jobs, quiet=quiet)
     folder = out or Path("out") / path.resolve().stem
+    folder.mkdir(parents=True, exist_ok=True)  # a folder that cannot be written should fail before the hours of solving
+    comparison = solve(network, gap=gap, time_limit=time_limit, seed=seed, jobs=jobs, quiet=quiet)
     say("Writing the report", quiet=quiet)
     written = [*write_report(comparison, folder), save_comparison(comparison, folder / "run.json")]
     if as_json:

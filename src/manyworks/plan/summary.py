@@ -14,6 +14,7 @@ from manyworks.plan.result import NetworkPlan
 from manyworks.plan.rivals.service import service
 
 if TYPE_CHECKING:
+    from manyworks.plan.money.returns import InternalRate
     from manyworks.plan.rivals.compare import Comparison
 
 STATUS_WORDS = {
@@ -23,7 +24,7 @@ STATUS_WORDS = {
     "time_limit": "stopped by the time limit",
     "interrupted": "interrupted; best plan so far",
 }
-COLUMNS = ("Rival", "NPV", "Against nothing", "Proven gap", "Capital", "Cost a unit", "IRR", "Payback", "Sites")
+COLUMNS = ("Rival", "NPV", "Against nothing", "Proven gap", "Investment", "Cost a unit", "IRR", "Payback", "Sites")
 
 
 def plan_summary(plan: NetworkPlan) -> str:
@@ -138,14 +139,20 @@ def _rival_rows(comparison: Comparison) -> list[tuple[str, ...]]:
                 str(row["title"]) + mark,
                 *money,
                 f"{row['gap']:.2%}",
-                short_money(row["capex"], currency),
+                short_money(-float(comparison.plans[row["case"]].money.line("capex").sum()), currency),
                 _per_unit(row["landed_cost_per_unit"], currency),
-                "-" if rate is None or (isnan(row["payback_years"]) and not rate.rates) else str(rate),
+                _rate(rate, isnan(row["payback_years"])),
                 payback,
                 f"{row['sites']:.0f}",
             )
         )
     return rows
+
+
+def _rate(rate: InternalRate | None, is_never_paid_back: bool) -> str:
+    if rate is None or (is_never_paid_back and not rate.rates):
+        return "-"
+    return "several" if rate.has_several else str(rate)
 
 
 def _or_dash(amount: float, currency: str) -> str:

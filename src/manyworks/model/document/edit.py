@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,9 @@ from manyworks.model.document.validation import build_network
 from manyworks.model.document.writer import yaml_value
 from manyworks.model.document.yaml_edit import set_yaml_value
 from manyworks.model.network import Network, collections
+
+MOST_KNOWN = 40
+"""Names that a message lists at most."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -104,7 +108,7 @@ def _target(text: str, path: DocumentPath, document: Document) -> tuple[FieldKin
         return _kind(text, path, field_kinds(HEADS[path.part])), raw.heads.get(path.part), 0
     if path.part not in collections():
         cure = did_you_mean(path.part, [*collections(), *HEADS, *header_kinds()])
-        raise UsageError("must begin with a part of the document", where=text, found=path.part, cure=cure)
+        raise UsageError("must begin with a part of the document", where=text, found=path.part or "nothing", cure=cure)
     kind = _kind(text, path, field_kinds(collections()[path.part]))
     rows = matching_rows(path, raw)
     if len(rows) == 1:
@@ -112,15 +116,25 @@ def _target(text: str, path: DocumentPath, document: Document) -> tuple[FieldKin
     if rows:
         cure = f"Write one of {', '.join(f'{path.part}[{position}].{kind.name}' for position, _ in rows)}."
         raise UsageError("must name one row", where=text, found=f"{len(rows)} rows", cure=cure)
+    if path.row == "*":
+        cure = "Name one row here. For a what-if on every row: --set of plan and compare."
+        raise UsageError("must name one row", where=text, found="*", cure=cure)
     ids = [str(row.values.get("id", "")) for row in raw.tables[path.part].rows] if path.part in raw.tables else []
-    raise UsageError("must name a row", where=text, found=path.row or "none", cure=did_you_mean(path.row, ids))
+    raise UsageError("must name a row", where=text, found=path.row or "none", cure=_near(path.row, ids))
 
 
 def _kind(text: str, path: DocumentPath, kinds: dict[str, FieldKind]) -> FieldKind:
     if path.field not in kinds:
-        cure = did_you_mean(path.field, kinds)
+        cure = _near(path.field, kinds)
         raise UsageError("must end with a field", where=text, found=path.field or "none", cure=cure)
     return kinds[path.field]
+
+
+def _near(word: str, known: Iterable[str]) -> str:
+    """The nearest known word, else all of them, as far as they fit on some lines."""
+    names = list(known)
+    more = f" and {len(names) - MOST_KNOWN} more" if len(names) > MOST_KNOWN else ""
+    return did_you_mean(word, names) or (f"Known: {', '.join(names[:MOST_KNOWN])}{more}." if names else "")
 
 
 def _value(kind: FieldKind, path: str, value: Any) -> Any:

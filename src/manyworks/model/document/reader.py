@@ -84,7 +84,9 @@ def unknown_part(name: str, place: str) -> Issue:
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """A cure that names the nearest known word, or nothing when none is near."""
-    guess = difflib.get_close_matches(word[:80], list(known), 1, 0.6)
+    names = list(known)
+    guess = difflib.get_close_matches(word[:80], names, 1, 0.6)
+    guess = guess or [name for name in names if word and name.startswith(f"{word}_")]
     return f"Did you mean {guess[0]}?" if guess else ""
 
 

@@ -88,8 +88,8 @@ def _tables_of(path: Path) -> dict[str, RawTable]:
         raise UsageError(
             "must end in .csv or .xlsx", where="table", found=path.name, cure="Save it as CSV or workbook."
         )
-    if path.stem not in collections():
-        cure = f"Name the file after its collection. {did_you_mean(path.stem, collections())}"
+    if path.exists() and path.stem not in collections():
+        cure = f"Name the file after its collection. {did_you_mean(path.stem, collections())}".rstrip()
         raise UsageError("must be named after a collection", where="table", found=path.name, cure=cure)
     return {path.stem: _csv_table(path)}
 

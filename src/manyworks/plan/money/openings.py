@@ -121,6 +121,7 @@ def _count(count: int, one: str, many: str) -> str:
 
 
 def _names(names: tuple[str, ...]) -> str:
+    comma = "; " if any("," in name for name in names) else ", "
     if len(names) > 4:
-        return f"{', '.join(names[:3])} and {len(names) - 3} more"
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+        return f"{comma.join(names[:3])} and {len(names) - 3} more"
+    return names[0] if len(names) == 1 else f"{comma.join(names[:-1])} and {names[-1]}"

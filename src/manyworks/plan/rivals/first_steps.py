@@ -130,7 +130,9 @@ def _people(plan: NetworkPlan, row: Opening, template: SiteTemplate) -> list[Act
     weeks = max(stand_up_quarters(plan.network, template) * FIRST_WEEKS - FIRST_WEEKS, 0)
     if weeks >= FIRST_WEEKS:
         return []
-    text = f"Find {direct:.0f} operators and {indirect:.0f} indirect people for the start in {row.starts}"
+    operators = f"{direct:.0f} operator{'' if round(direct) == 1 else 's'}"
+    others = f"{indirect:.0f} indirect {'person' if round(indirect) == 1 else 'people'}"
+    text = f"Find {operators} and {others} for the start in {row.starts}"
     return [ActionItem(starts_week=float(weeks), place=row.name, text=text)]
 
 

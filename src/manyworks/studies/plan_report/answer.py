@@ -87,8 +87,10 @@ def _payback(subject: Subject) -> Fact:
     rate = source.internal_rate
     note = f"internal rate of return {percent(rate.value)} a year" if rate.value is not None else rate.note
     if source.payback_years is None:
-        return Fact(label="Payback, discounted", value="not by " + str(subject.last.ends.year), note=note)
-    return Fact(label="Payback, discounted", value=duration(source.payback_years), note=note)
+        return Fact(label="Payback, discounted", value=f"not by the end of {subject.last_year}", note=note)
+    return Fact(
+        label="Payback, discounted", value=duration(source.payback_years), note=f"from the start of the plan; {note}"
+    )
 
 
 def _service(subject: Subject) -> Fact:

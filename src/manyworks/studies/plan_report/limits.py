@@ -5,6 +5,7 @@ from __future__ import annotations
 from manyworks.plan.money.openings import place_name
 from manyworks.render.page import Block, Grid, Section, Words
 from manyworks.render.table import DataTable, amount, text
+from manyworks.studies.plan_report.places import lines_over_time
 from manyworks.studies.plan_report.subject import Subject
 
 LIMITS = {
@@ -36,10 +37,12 @@ def section(subject: Subject) -> Section:
 
 
 def limits_table(subject: Subject) -> DataTable:
-    """One row for each limit and place, its periods together."""
-    at = subject.positions
+    """One row for each limit and place, its periods together; hours of lines that do not stand are no limit."""
+    at, standing = subject.positions, lines_over_time(subject.plan)
     groups: dict[tuple[str, str], dict[str, float]] = {}
     for row in subject.plan.binding.rows():
+        if row["limit"] == "line_hours" and not standing.get(row["place"], {at[row["period"]]: 0})[at[row["period"]]]:
+            continue
         prices = groups.setdefault((row["limit"], row["place"]), {})
         prices[row["period"]] = prices.get(row["period"], 0.0) + row["price"]
     rows = []

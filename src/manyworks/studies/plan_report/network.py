@@ -25,6 +25,10 @@ LOOKS = {
 }
 """Kind of place to its shape and colour on the map."""
 SHOWN_ROWS = 25
+FULL = 1.005
+"""A use of the line hours that shows as more than 100 %."""
+FEWEST_MILLION = 1e6
+"""Largest volume of a place, units a year, below which volumes are shown in thousands."""
 FEWEST_UNITS = 1e-4
 """Flows below this share of the largest one are left off the map."""
 
@@ -36,22 +40,26 @@ def section(subject: Subject) -> Section:
         Picture(figure=network_figure(subject), caption=_caption(subject)),
     ]
     blocks.append(Grid(table=places_table(subject), most=SHOWN_ROWS))
+    if any(row.line_use is not None and row.line_use > FULL for row in subject.places):
+        blocks.append(Words(text="Lines that are used more than 100 % work overtime."))
     return Section(id="network", title="The network that we recommend", blocks=blocks, starts_page=True)
 
 
 def places_table(subject: Subject) -> DataTable:
     """One row for each place of the recommended plan."""
     total = sum(row.units_per_year for row in subject.places) or 1.0
+    largest = max((row.units_per_year for row in subject.places), default=0.0)
+    scale, word = (1e3, "thousand") if largest < FEWEST_MILLION else (1e6, "million")
     rows: list[tuple[object, ...]] = [
         (row.name, row.kind, row.starts if row.decided else "stands", row.closes, row.lines, row.line_use,
-         row.units_per_year / 1e6, row.units_per_year / total)
+         row.units_per_year / scale, row.units_per_year / total)
         for row in subject.places
     ]  # fmt: skip
     columns = [text("Place"), *(text(title, is_tight=True) for title in ("Kind", "Works from", "Closes"))]
     columns += [
         count("Lines", f"in {subject.last.name}"),
         share("Line hours used", 0),
-        count("Ships", "million units a year", 1),
+        count("Ships", f"{word} units a year", 1),
         share("Share of volume"),
     ]
     if not any(row.closes for row in subject.places):

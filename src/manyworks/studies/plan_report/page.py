@@ -26,12 +26,13 @@ PARTS = (answer, network, rivals, bridges, money, timing, service, limits, first
 def report_page(subject: Subject) -> Page:
     """The whole page."""
     finance, plan = subject.network.finance, subject.plan
+    first, last = plan.periods[0].starts.year, subject.last_year
     note = f"{subject.network.note} " if subject.network.note else ""
     money_words = f"{note}Money is {finance.currency} of {finance.price_year}, after tax, inflation left out"
     return Page(
         title=f"Plan for {subject.network.name.replace('_', ' ')}",
         subtitle=f"{money_words}; future money is discounted at {finance.discount_rate:.1%} a year. "
-        f"{plan.periods[0].starts.year} to {plan.periods[-1].ends.year}.",
+        f"Planned: {first if first == last else f'{first} to {last}'}.",
         sections=[part.section(subject) for part in PARTS],
         footer=f"manyworks {plan.version} · document {plan.input_hash} · seed {plan.seed}. "
         "Outlines: US Census Bureau and Natural Earth, public domain.",

@@ -16,7 +16,7 @@ from manyworks.studies.plan_report.words import duration
 MEANING = {
     "do_nothing": "keep what stands, build nothing",
     "central": "only big plants, old or new",
-    "distributed": "only micro-factories; big plants close",
+    "distributed": "only micro-factories are built; big plants close where the document lets them",
     "best": "any mix of big plants and micro-factories",
 }
 MOST_DECIMALS = 4

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import cached_property
 
 import numpy as np
@@ -48,6 +49,11 @@ class Subject:
     def last(self) -> Period:
         """The last planned period, which stands for the finished network."""
         return self.plan.periods[-1]
+
+    @property
+    def last_year(self) -> int:
+        """Calendar year in which the plan ends."""
+        return (self.last.ends - timedelta(days=1)).year
 
     @property
     def is_change(self) -> bool:

@@ -41,7 +41,8 @@ def days(value: float) -> str:
 
 
 def listed(words: list[str], most: int = 4) -> str:
-    """`a, b and c`; beyond ``most`` the rest is counted."""
+    """`a, b and c`, or `Reno, NV; Salem, OR and c` where a name has a comma; beyond ``most`` the rest is counted."""
+    comma = "; " if any("," in word for word in words) else ", "
     if len(words) > most:
-        return f"{', '.join(words[: most - 1])} and {len(words) - most + 1} more"
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
+        return f"{comma.join(words[: most - 1])} and {len(words) - most + 1} more"
+    return words[0] if len(words) == 1 else f"{comma.join(words[:-1])} and {words[-1]}"

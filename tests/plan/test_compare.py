@@ -7,7 +7,7 @@ from decimal import Decimal
 import numpy as np
 import pytest
 
-from manyworks.errors import CheckError, InfeasibleError
+from manyworks.errors import CheckError, InfeasibleError, UsageError
 from manyworks.model.network import Network
 from manyworks.model.scenario import apply_changes, change_from_words
 from manyworks.plan.design import design_network
@@ -224,6 +224,37 @@ def test_summaries_are_short_and_have_a_table_for_notebooks(rich):
     assert "<table>" in rich._repr_html_()
     assert "<table>" in rich.best_plan._repr_html_()
     assert len(rich.to_frame()) == 4
+
+
+def test_results_introduce_themselves_in_one_line(rich):
+    plan = rich.plans["best"]
+    for result in (rich, plan, plan.network, plan.tables.openings):
+        assert len(repr(result)) < 150
+    assert plan.network.name in repr(plan)
+    assert "best" in repr(rich)
+
+
+def test_tables_of_a_plan_show_themselves_in_a_notebook(rich):
+    table = rich.plans["best"].tables.production
+    shown = table._repr_html_()
+    assert shown.count("<tr>") == 1 + min(len(table), 20)
+    assert f"and {len(table) - 20} more rows" in shown
+
+
+def test_a_misspelt_name_is_answered_with_the_names_that_there_are(rich):
+    plan = rich.plans["best"]
+    with pytest.raises(UsageError, match="openings"):
+        plan.to_frame("opnings")
+    with pytest.raises(KeyError, match="place"):
+        plan.tables.openings["plaice"]
+    with pytest.raises(KeyError, match="no collection 'site'"):
+        plan.network.get("site", "albany")
+
+
+@pytest.mark.parametrize("cases", [[], ["bset"]])
+def test_rivals_that_are_not_known_are_refused(cases, rich):
+    with pytest.raises(UsageError, match="must be some of do_nothing"):
+        compare_plans(rich.network, cases=cases)
 
 
 def test_a_comparison_survives_the_disk(tmp_path, rich):

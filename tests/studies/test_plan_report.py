@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 from html import unescape
 from io import BytesIO
+from zipfile import ZipFile
 
 import numpy as np
 import pytest
@@ -121,6 +122,18 @@ def test_the_workbook_holds_a_summary_first_and_every_table(act, book):
     assert summary["Recommendation"] == act.comparison.recommendation
     units = sum(value for row in book.get_sheet_by_name("Plan shipments").to_python()[5:] for value in row[3:])
     assert units == pytest.approx(act.plan.tables.shipments["received"].sum())
+
+
+def test_the_rivals_of_the_workbook_are_numbers(act, book):
+    head, _, *rows = book.get_sheet_by_name("Rivals").to_python()[3:]
+    plans = act.comparison.plans.values()
+    assert [row[head.index("Net present value")] for row in rows] == pytest.approx([plan.npv for plan in plans])
+    assert [row[head.index("Proven gap, share of costs")] for row in rows] == pytest.approx([p.gap for p in plans])
+
+
+def test_cost_by_the_unit_shows_more_than_cents_in_the_workbook(act):
+    with ZipFile(BytesIO(render_workbook(report_sheets(act), title="Plan"))) as book:
+        assert '"#,##0.0000"' in book.read("xl/styles.xml").decode()
 
 
 def test_hours_of_lines_that_do_not_stand_are_no_limit(act):

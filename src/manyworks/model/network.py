@@ -124,7 +124,18 @@ class Network(Record):
         KeyError
             There is none.
         """
-        return self._by_id[collection][id]
+        try:
+            return self._by_id[collection][id]
+        except KeyError:
+            known = self._by_id.get(collection)
+            found = f"no row {id!r} in {collection}" if known is not None else f"no collection {collection!r} with ids"
+            raise KeyError(found) from None
+
+    def __repr__(self) -> str:
+        sizes = (f"{len(getattr(self, name))} {name}" for name in ("products", "sites", "markets"))
+        return f"Network({self.name!r}: {', '.join(sizes)})"
+
+    __str__ = __repr__
 
     def rows(self) -> Iterator[tuple[str, int, Record]]:
         """Every record of every collection as (collection, position from 0, record)."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
+from manyworks.errors import UsageError
 from manyworks.model.network import Network
 from manyworks.model.periods import Period
 from manyworks.model.table import Table
@@ -95,6 +96,9 @@ class NetworkPlan:
 
         return plan_summary(self)
 
+    def __repr__(self) -> str:
+        return f"NetworkPlan({self.network.name!r}, {self.case.name}: npv {self.npv:,.0f}, gap {self.gap:.2%})"
+
     def _repr_html_(self) -> str:
         from manyworks.plan.summary import plan_html
 
@@ -102,4 +106,8 @@ class NetworkPlan:
 
     def to_frame(self, table: str = "openings") -> Any:
         """One of the plan's tables as a pandas DataFrame."""
-        return self.tables.items()[table].to_frame()
+        tables = self.tables.items()
+        if table not in tables:
+            cure = "Name one of the plan's tables."
+            raise UsageError("must be one of " + ", ".join(tables), where="table", found=table, cure=cure)
+        return tables[table].to_frame()

@@ -13,6 +13,8 @@ from manyworks.render.theme import BLUE, LIGHT_BLUE, MUTED, PANEL
 
 FORMATS = {"number": "#,##0", "share": "0.0%", "money": "#,##0.00"}
 WIDEST = 70
+FEWEST_DECIMALS = 2
+"""Money shows its cents; what costs less by the unit shows more."""
 NO_DATE = datetime(2000, 1, 1)  # noqa: DTZ001 - the format knows no time zones
 
 
@@ -99,6 +101,10 @@ def _write_cell(page: Any, row: int, index: int, column: Column, value: Any, loo
 
 def _number_format(column: Column) -> str:
     if column.kind == "number" and column.decimals:
+        return "#,##0." + "0" * column.decimals
+    if column.kind == "share" and column.decimals:
+        return f"0.{'0' * column.decimals}%"
+    if column.kind == "money" and column.divisor == 1 and column.decimals > FEWEST_DECIMALS:
         return "#,##0." + "0" * column.decimals
     return FORMATS[column.kind]
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from manyworks.errors import CheckError, InfeasibleError, SolverError
+from manyworks.errors import CheckError, InfeasibleError, SolverError, UsageError
 from manyworks.model.network import Network
 from manyworks.model.table import Table
 from manyworks.plan.case import CASES, CaseName
@@ -141,6 +141,9 @@ class Comparison:
         """The rivals as a pandas DataFrame."""
         return self.table.to_frame()
 
+    def __repr__(self) -> str:
+        return f"Comparison({self.network.name!r}: {', '.join(self.plans)}; recommended: {self.recommended})"
+
     def _repr_html_(self) -> str:
         from manyworks.plan.summary import comparison_html
 
@@ -186,11 +189,15 @@ def compare_plans(
 
     Raises
     ------
+    UsageError
+        ``cases`` is empty, or names none of the four.
     InfeasibleError
         No case has any plan; carries the conflict of the freest case.
     SolverError
         No case has any plan, because no search found one in its time.
     """
+    if not cases or not set(cases) <= set(CASES):
+        raise UsageError("must be some of " + ", ".join(CASES), where="cases", found=", ".join(cases) or "none")
     absent = {case: reason for case in cases if (reason := absent_reason(network, case))}
     wanted = [case for case in cases if case not in absent]
     outcomes = solve_cases(network, wanted, gap=gap, time_limit=time_limit, seed=seed, jobs=jobs, display=display)

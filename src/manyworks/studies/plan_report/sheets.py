@@ -7,10 +7,10 @@ from collections.abc import Mapping
 import numpy as np
 
 from manyworks.model.table import Table
+from manyworks.plan.case import CASES, CaseName
 from manyworks.plan.money.money_line import TITLES
 from manyworks.plan.money.openings import place_name
-from manyworks.render.numbers import percent
-from manyworks.render.table import Column, DataTable, amount, count, text
+from manyworks.render.table import Column, DataTable, amount, count, share, text
 from manyworks.render.workbook import Sheet
 from manyworks.studies.plan_report.assumptions import assumptions_table
 from manyworks.studies.plan_report.bridges import bridge_table, bridge_title, landed_table, shown_bridges
@@ -20,7 +20,6 @@ from manyworks.studies.plan_report.limits import limits_table
 from manyworks.studies.plan_report.money import cash_table, lines_table
 from manyworks.studies.plan_report.network import places_table
 from manyworks.studies.plan_report.proof import WORDS, proof_table, provenance_table
-from manyworks.studies.plan_report.rivals import rivals_table
 from manyworks.studies.plan_report.service import service_table
 from manyworks.studies.plan_report.subject import Subject
 from manyworks.studies.plan_report.timing import timing_table
@@ -46,7 +45,7 @@ def report_sheets(subject: Subject) -> list[Sheet]:
     """Summary, the tables of the page, then the plan's own tables row by row."""
     sheets = [
         Sheet(name="Summary", title="Summary", table=_summary(subject)),
-        Sheet(name="Rivals", title="The rivals side by side", table=rivals_table(subject)),
+        Sheet(name="Rivals", title="The rivals side by side", table=_rivals(subject)),
         Sheet(name="Network", title="Places of the recommended plan", table=places_table(subject)),
         Sheet(name="Landed cost", title="Landed cost of 1,000 units by line", table=landed_table(subject)),
         *_bridges(subject),
@@ -122,7 +121,7 @@ def _summary(subject: Subject) -> DataTable:
         ("Why", subject.comparison.why, ""),
         ("Net present value", plan.npv, subject.currency),
         ("Proven bound", plan.bound, subject.currency),
-        ("Proven gap", percent(plan.gap, 2), "of costs"),
+        ("Proven gap", 100 * plan.gap, "% of costs"),
         ("Investment over the years", -float(plan.money.line("capex").sum()), subject.currency),
         ("Terminal value in the net present value", plan.money.terminal_value, subject.currency),
         ("Days to the customer, mean", subject.service.days, "days"),
@@ -130,6 +129,7 @@ def _summary(subject: Subject) -> DataTable:
         ("Lines at the end", float(sum(row.lines for row in subject.places)), ""),
     ]
     if more is not None:
+        rate = more.internal_rate.value
         rows[3:3] = [
             ("Against doing nothing", more.npv, subject.currency),
             ("Peak funding against doing nothing", more.peak_funding.amount, subject.currency),
@@ -138,9 +138,35 @@ def _summary(subject: Subject) -> DataTable:
                 "not within the plan" if more.payback_years is None else more.payback_years,
                 "years",
             ),
-            ("Internal rate of return", str(more.internal_rate), "a year"),
+            ("Internal rate of return", more.internal_rate.note if rate is None else 100 * rate, "% a year"),
         ]
     return DataTable(columns=[text("Figure"), amount("Value", ""), text("Unit")], rows=rows)
+
+
+def _rivals(subject: Subject) -> DataTable:
+    """One row for each rival, in numbers to calculate with; what the difference to doing nothing lacks stays empty."""
+    unit = subject.currency
+    columns = [
+        text("Rival"), amount("Net present value", unit), amount("Against doing nothing", unit),
+        amount("At most, by proof", unit), share("Proven gap, share of costs", 2), amount("Investment", unit),
+        amount("Peak funding against doing nothing", unit), count("Payback, discounted", "years", 2),
+        share("Internal rate of return"), amount("Landed cost", f"{unit} per unit", decimals=4),
+        count("Days to the customer, mean", "days", 2), count("Sites at the end", "sites"),
+    ]  # fmt: skip
+    return DataTable(columns=columns, rows=[_rival(subject, name) for name in subject.comparison.plans])
+
+
+def _rival(subject: Subject, name: CaseName) -> tuple[object, ...]:
+    comparison = subject.comparison
+    plan, more = comparison.plans[name], comparison.incremental.get(name)
+    row = next(row for row in comparison.table.rows() if row["case"] == name)
+    against = (row["against_nothing"], more.peak_funding.amount, more.payback_years) if more else (None, None, None)
+    values = (
+        plan.npv, against[0], plan.bound, plan.gap, -float(plan.money.line("capex").sum()), against[1], against[2],
+        more.internal_rate.value if more else None, plan.money.landed.cost_per_unit, comparison.services[name].days,
+        row["sites"],
+    )  # fmt: skip
+    return (CASES[name].title, *(None if value is None or np.isnan(value) else value for value in values))
 
 
 def _bridges(subject: Subject) -> list[Sheet]:

@@ -62,8 +62,11 @@ def test_a_change_reaches_the_heads_of_the_document(words):
     ("words", "message"),
     [
         ("sites.paris.wage_per_h=3", "must match a field"),
-        ("sites.lyon.wages=3", "must match a field"),
-        ("sites.lyon.wage_per_h=-3", "greater than 0"),
+        ("sites.lyons.wage_per_h=3", r"Did you mean lyon\?"),
+        ("sites.lyon.wage=3", r"Did you mean wage_per_h\?"),
+        ("site.lyon.wage_per_h=3", r"Did you mean sites\?"),
+        ("finance.discount=3", r"Did you mean discount_rate\?"),
+        ("sites.lyon.wage_per_h=-3", "sites.lyon.wage_per_h: must be greater than 0"),
         ("sites.lyon.name*=3", "must be a number"),
         ("sites.lyon.wage_per_h*=three", "must have a number"),
         ("sites.lyon", "path=value"),

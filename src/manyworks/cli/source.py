@@ -30,7 +30,8 @@ def read_source(path: Path, scenario: str | None, assignments: list[str] | None,
     if network is None or any(issue.severity == "error" for issue in issues):
         raise DocumentError(issues, where=str(path))
     if issues:
-        say(f"{len(issues)} warnings; `manyworks check {path}` lists them.", quiet=quiet)
+        words = "1 warning" if len(issues) == 1 else f"{len(issues)} warnings"
+        say(f"{words}: see `manyworks check {path}`.", quiet=quiet)
     if scenario is not None:
         network = apply_scenario(network, scenario)
     if assignments:

@@ -41,7 +41,7 @@ def apply_changes(network: Network, changes: Iterable[Change]) -> Network:
                 "must match a field of a record",
                 where=f"changes.{change.path}",
                 found="nothing",
-                cure="Write collection.id.field, finance.field or policy.field; * stands for any id.",
+                cure=_near(data, change.path),
             )
         for record, field in targets:
             record[field] = _changed(record[field], change)
@@ -117,7 +117,35 @@ def _validated(data: dict[str, Any]) -> Network:
         return Network.model_validate(data)
     except ValidationError as fault:
         first = fault.errors()[0]
-        where = ".".join(str(part) for part in first["loc"])
+        what = first["msg"].replace("Input should be", "must be")
+        where = ".".join(_called(data, first["loc"]))
         raise UsageError(
-            first["msg"], where=where, found=repr(first.get("input")), cure="Change it to a legal value."
+            what, where=where, found=repr(first.get("input")), cure="Change it to a legal value."
         ) from None
+
+
+def _called(data: dict[str, Any], loc: tuple[int | str, ...]) -> list[str]:
+    """The place of a fault as a path of the document: records by their ids."""
+    words = [str(part) for part in loc]
+    if len(loc) > 1 and isinstance(loc[1], int):
+        words[1] = str(data[words[0]][loc[1]].get("id") or loc[1])
+    return words
+
+
+def _near(data: dict[str, Any], path: str) -> str:
+    """The nearest collection, id or field to the part of ``path`` that names nothing."""
+    how = "Write collection.id.field, finance.field or policy.field; * stands for any id."
+    head, *rest = path.split(".")
+    if head not in data or not isinstance(data[head], dict | list):
+        word, known = head, [*HEADS, *collections()]
+    elif isinstance(data[head], dict):
+        word, known = rest[0] if rest else "", list(data[head])
+    else:
+        fields = collections()[head].model_fields
+        ids = [str(row.get("id", "")) for row in data[head]]
+        is_field_known = len(rest) > 1 and rest[-1] in fields
+        word, known = (rest[0], ids) if is_field_known else (rest[-1] if rest else "", list(fields))
+    guess = difflib.get_close_matches(word, known, 1) or [
+        name for name in known if word and name.startswith(f"{word}_")
+    ]
+    return f"Did you mean {guess[0]}? {how}" if guess else how

@@ -119,7 +119,8 @@ def test_bridges_sum_to_the_cent(rich):
             assert bridge.steps[-1].line == "rounding"
             assert abs(bridge.steps[-1].amount) <= Decimal("0.25")
             assert bridge.table["running"][-2] == pytest.approx(float(bridge.end))
-    assert [(b.start_title, b.end_title) for b in rich.landed_cost_bridges] == [
+    better = replace(plans["best"], npv=plans["best"].npv + 1, bound=plans["best"].bound + 1)
+    assert [(b.start_title, b.end_title) for b in comparison_of(plans | {"best": better}, {}).landed_cost_bridges] == [
         ("Central", "Best of all"),
         ("Best of all", "Distributed"),
     ]
@@ -128,6 +129,13 @@ def test_bridges_sum_to_the_cent(rich):
 def test_landed_bridge_ends_at_the_landed_cost_of_the_plan(rich):
     money = rich.plans["distributed"].money
     assert float(rich.landed_cost_bridges[-1].end) == pytest.approx(1000 * money.landed.cost_per_unit, abs=0.005)
+
+
+def test_a_mix_that_is_worth_the_same_is_not_named_beside_the_rival_that_is_recommended(rich):
+    assert rich.recommended == "distributed"
+    assert rich.plans["best"].npv == pytest.approx(rich.best_plan.npv)
+    titles = [(bridge.start_title, bridge.end_title) for bridge in rich.landed_cost_bridges]
+    assert titles == [("Central", "Distributed")]
 
 
 def test_why_names_the_largest_lines_and_the_strongest_counter_line(rich):

@@ -28,6 +28,8 @@ from manyworks.plan.rivals.solve_cases import solve_cases
 BRIDGE_ORDER: tuple[CaseName, ...] = ("central", "best", "distributed")
 """Landed cost is bridged along this chain, from one rival that is present to the next."""
 
+HALF_A_CENT = 0.005
+
 CONTAINS: dict[CaseName, tuple[CaseName, ...]] = {
     "central": ("do_nothing",),
     "best": ("do_nothing", "central", "distributed"),
@@ -90,8 +92,17 @@ class Comparison:
 
     @cached_property
     def landed_cost_bridges(self) -> tuple[Bridge, ...]:
-        """Landed cost per 1,000 units from central to the best mix to distributed, as far as they are present."""
-        chain = [self.plans[name] for name in BRIDGE_ORDER if name in self.plans]
+        """Landed cost per 1,000 units from central to the best mix to distributed, as far as they are present.
+
+        Where the best mix is worth the same as the narrower rival that is recommended, that rival stands for both.
+        """
+        is_named_twice = (
+            self.recommended != "best"
+            and "best" in self.plans
+            and abs(self.plans["best"].npv - self.best_plan.npv) < HALF_A_CENT
+        )
+        skipped = "best" if is_named_twice else None
+        chain = [self.plans[name] for name in BRIDGE_ORDER if name in self.plans and name != skipped]
         return tuple(
             landed_cost_bridge(one.money, two.money, one.case.title, two.case.title) for one, two in pairwise(chain)
         )

@@ -11,16 +11,18 @@ from manyworks.plan.equations.formulation import Arcs, Model, formulate
 from manyworks.plan.equations.instance import Instance
 from manyworks.plan.equations.values import ArcValues, SiteValues
 from manyworks.plan.highs import Answer, Solver
-from manyworks.plan.search.improve import first_design, improve
-from manyworks.plan.search.lagrangian import Lagrangian, Pieces, hour_rent, make_pieces
+from manyworks.plan.search.improve import first_design, improve, legal, stand_still
+from manyworks.plan.search.lagrangian import Lagrangian, Pieces, best_paths, hour_rent, make_pieces
 from manyworks.plan.search.transport import Transport
-from manyworks.plan.search.volume import better_prices, first_prices
+from manyworks.plan.search.volume import Priced, better_prices, first_prices
 from manyworks.plan.search.watch import Watch
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.intp]
 PRICED_ARCS = 14
 """Best options of each demand point on which prices are found; the bound itself is then taken over all arcs."""
+FEW_PAIRS = 10_000
+"""Up to so many pairs of option and demand point prices are found on all of them."""
 FLOW_ARCS = 10
 """Best options of each demand point that the search may use."""
 STEPS = 120
@@ -34,10 +36,16 @@ PRICE_UNTIL, SEARCH_UNTIL = 0.4, 0.75
 
 @dataclass(frozen=True, kw_only=True)
 class Design:
-    """States of every option (o, t) and a proven bound in money on any design."""
+    """States of every option (o, t), and a proven bound in money on any design.
+
+    ``merit`` (o,): how much priced demand speaks for each option. ``others``: more designs to look at, the present
+    network first.
+    """
 
     paths: Ints
     bound: float
+    merit: Floats
+    others: tuple[Ints, ...]
 
 
 def design_by_parts(
@@ -51,6 +59,7 @@ def design_by_parts(
     useful: NDArray[np.bool_] = np.asarray(np.isfinite(pieces.reward).any(axis=2))
     merit = _merit(pieces, rent, useful)
     few = _nearest(merit, PRICED_ARCS, useful) | (useful & pieces.states.is_existing[:, None])
+    few = useful if useful.size <= FEW_PAIRS else few
     priced = better_prices(
         Lagrangian(pieces, few),
         first_prices(pieces, rent),
@@ -60,6 +69,10 @@ def design_by_parts(
     )
     bound = Lagrangian(pieces, useful).evaluate(priced.prices, want_flows=False).bound + values.constant
     watch.say("Searching for a better design", None, bound)
+    promise = _promise(pieces, priced, useful)
+    others = (stand_still(pieces), *roundings(pieces, priced))
+    if pieces.wheels:  # Flows alone do not see who shares a line: ``with_wheels`` compares designs.
+        return Design(paths=others[-1], bound=bound, merit=promise, others=others[:-1])
     live = priced.mean_state.max(axis=1) > LIVE
     near = _nearest(np.where(live[:, None], merit, -np.inf), FLOW_ARCS, useful & live[:, None])
     near |= _nearest(merit, FLOW_ARCS, useful) | (useful & pieces.states.is_existing[:, None])
@@ -75,7 +88,23 @@ def design_by_parts(
         is_over=over,
         tell=lambda found: watch.say("Searching for a better design", found + values.constant, bound),
     )
-    return Design(paths=paths, bound=bound)
+    return Design(paths=paths, bound=bound, merit=promise, others=others)
+
+
+def roundings(pieces: Pieces, priced: Priced) -> list[Ints]:
+    """Designs near the averages of the priced answers, each once."""
+    found: dict[bytes, Ints] = {}
+    for threshold in (0.5, 0.7, 0.9):
+        paths = legal(pieces, np.floor(priced.mean_state + threshold).astype(np.intp))
+        found.setdefault(paths.tobytes(), paths)
+    return list(found.values())
+
+
+def _promise(pieces: Pieces, priced: Priced, useful: NDArray[np.bool_]) -> Floats:
+    """What each option alone would earn at the prices, opened in the averages or not."""
+    gain = Lagrangian(pieces, useful).evaluate(priced.prices, want_flows=False).gain
+    values, _ = best_paths(pieces.states, gain, want_paths=False)
+    return np.asarray(values + priced.mean_state.sum(axis=1))
 
 
 SPREAD = 0.005
@@ -114,20 +143,21 @@ def settle_design(
     *,
     threads: int | None,
     seed: int,
+    is_trial: bool = False,
+    start: Floats | None = None,
 ) -> tuple[Model, Answer]:
-    """The exact model on the arcs of open options with the design fixed; wheels are chosen where a line has several."""
-    watch.say("Settling flows and prices")
-    lines, opened = _levels(instance, values, design.paths)
-    asked = np.asarray((np.isfinite(arcs.value) & (arcs.hours > 0)).any(axis=3))
-    used = np.flatnonzero((opened > 0).any(axis=1))
-    useful = asked & np.isin(np.arange(len(opened)), used)[:, None, None]
-    option, market, family = np.nonzero(useful)
-    model = formulate(instance, Arcs(option=option, market=market, family=family), arcs, values, tight=False)
+    """The exact model on the arcs of open options with the design fixed; wheels are chosen where a line has several.
+
+    ``is_trial``: briefly, with the lines of the design; otherwise more lines may come to where they must choose.
+    ``start``: a plan of the same design to begin with.
+    """
+    lines, opened = design_levels(instance, values, design.paths)
+    model = formulate(instance, open_arcs(arcs, opened), arcs, values, tight=False)
     columns = model.linear.columns
     high = model.linear.bounds[1]
     model.linear.fix(columns["open"], opened)
     model.linear.fix(columns["added"], lines)
-    shut = opened[option] == 0  # A closed site ships nothing, not even stock.
+    shut = opened[model.arcs.option] == 0  # A closed site ships nothing, not even stock.
     model.linear.fix(columns["flow"][shut], np.zeros(int(shut.sum())))
     has_wheels = bool((columns["used"] >= 0).any()) or "holds" in columns
     solver = Solver(model.linear, whole=has_wheels, threads=threads, seed=seed)
@@ -135,11 +165,15 @@ def settle_design(
     if has_wheels:
         limit = None if watch.seconds_left is None else max(watch.seconds_left, LEAST_SECONDS)
         nodes = WHEEL_NODES if limit is None else None
+        if is_trial:
+            limit, nodes = None if limit is None else TRIAL_SHARE * limit, TRIAL_NODES
     gap = 0.1 * watch.gap * cost_size(instance) / model.scale
-    if has_wheels:
+    if has_wheels and not is_trial:
         # Designs by parts take it that any line can run any family: as many lines as pay, at the sites they chose.
         solver.set_bounds(columns["added"], np.zeros(columns["added"].shape), high[columns["added"]])
         part = None if limit is None else SPARE_SHARE * limit
+        if start is not None:
+            solver.start_from(start)
         answer = solver.solve(gap=gap, time_limit=part, node_limit=nodes)
         if answer.x is not None or answer.status == "interrupted":
             return model, answer
@@ -152,11 +186,23 @@ SPARE_SHARE = 0.7
 """Part of the time for giving lines to wheels in which their number may change."""
 LEAST_SECONDS = 5.0
 """Time that giving lines to wheels has even when the limit has passed."""
+TRIAL_SHARE = 0.25
+"""Most of the time left that one of many designs may take."""
+TRIAL_NODES = 30
+"""Most branches for one of many designs that are compared."""
 WHEEL_NODES = 1_000
 """Most branches for giving lines to wheels when no time limit is stated."""
 
 
-def _levels(instance: Instance, values: SiteValues, paths: Ints) -> tuple[Floats, Floats]:
+def open_arcs(arcs: ArcValues, opened: Floats) -> Arcs:
+    """Every arc of the options that are ever open, (o, t)."""
+    asked = np.asarray((np.isfinite(arcs.value) & (arcs.hours > 0)).any(axis=3))
+    used = np.flatnonzero((opened > 0).any(axis=1))
+    option, market, family = np.nonzero(asked & np.isin(np.arange(len(opened)), used)[:, None, None])
+    return Arcs(option=option, market=market, family=family)
+
+
+def design_levels(instance: Instance, values: SiteValues, paths: Ints) -> tuple[Floats, Floats]:
     """Lines added (g, t) and options open (o, t) of a design; added lines are of the option's best line type."""
     from manyworks.plan.search.states import best_place, site_states
 

@@ -16,6 +16,7 @@ from manyworks.plan.equations.values import ArcValues, SiteValues, arc_values, s
 from manyworks.plan.highs import Answer, News, Solver
 from manyworks.plan.search.by_parts import cost_size, design_by_parts, settle_design
 from manyworks.plan.search.watch import Watch
+from manyworks.plan.search.with_wheels import has_wheels, settle_wheels
 
 Floats = NDArray[np.float64]
 
@@ -49,7 +50,10 @@ def _by_parts(
 ) -> Found:
     """A bound and a design by parts, then the exact model at that design."""
     design = design_by_parts(instance, arcs, sites, watch, threads=threads)
-    model, answer = settle_design(instance, arcs, sites, design, watch, threads=threads, seed=seed)
+    if has_wheels(instance):
+        model, answer = settle_wheels(instance, arcs, sites, design, watch, threads=threads, seed=seed)
+    else:
+        model, answer = settle_design(instance, arcs, sites, design, watch, threads=threads, seed=seed)
     if answer.status == "infeasible":
         raise_conflict(formulate(instance, all_arcs(arcs), arcs, sites, tight=False), threads=threads)
     if answer.x is None:

@@ -13,7 +13,7 @@ them. So the value at any prices is a bound for the full model.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -57,6 +57,9 @@ class Pieces:
     penalty: Floats
     is_optional: bool
     site_of: Ints
+    wheels: tuple[Pieces, ...] = ()
+    """The same for each wheel alone, by its position among its option's, with lines counted from 0 in place of states;
+    empty where no option has to choose."""
 
 
 def make_pieces(instance: Instance, arcs: ArcValues, values: SiteValues) -> Pieces:
@@ -70,7 +73,7 @@ def make_pieces(instance: Instance, arcs: ArcValues, values: SiteValues) -> Piec
     shape = (o_count, m_count * f_count, t_count)
     hours, over = instance.open_hours, instance.overtime_hours
     sell, buy = _stock_prices(instance, arcs, values, states, running, staffed)
-    return Pieces(
+    pooled = Pieces(
         states=states,
         reward=paid.reshape(shape),
         hours=use.reshape(shape),
@@ -88,6 +91,33 @@ def make_pieces(instance: Instance, arcs: ArcValues, values: SiteValues) -> Piec
         is_optional=instance.network.policy.is_demand_optional,
         site_of=instance.site_of,
     )
+    return replace(pooled, wheels=_wheel_pieces(instance, arcs, values, pooled))
+
+
+def _wheel_pieces(instance: Instance, arcs: ArcValues, values: SiteValues, pooled: Pieces) -> tuple[Pieces, ...]:
+    """One piece for each wheel of the options, where every option has one line place and some have several wheels."""
+    count = np.bincount(instance.option_of[instance.place_of], minlength=len(instance.options))
+    if count.max(initial=0) <= 1 or len(instance.places) != len(instance.options):
+        return ()
+    most = int(pooled.states.lines.max())
+    lines = np.arange(most + 1, dtype=np.float64)
+    found = []
+    for number in range(int(count.max())):
+        per_hour, staffed = _cheapest_hour(instance, values, number)
+        runs = np.isfinite(per_hour)
+        paid = arcs.value + arcs.hours * np.where(runs, per_hour, 0.0)[:, None]
+        reward = np.where(runs[:, None], paid, -np.inf)
+        use = arcs.hours * np.where(np.isfinite(staffed), staffed, 0.0)[:, None]
+        found.append(
+            replace(
+                pooled,
+                reward=reward.reshape(pooled.reward.shape),
+                hours=use.reshape(pooled.hours.shape),
+                regular=lines * instance.open_hours[:, :, None],
+                extra=lines * instance.overtime_hours[:, :, None],
+            )
+        )
+    return tuple(found)
 
 
 def _storage_fee(instance: Instance) -> Floats:
@@ -165,13 +195,18 @@ def _premium(instance: Instance, values: SiteValues) -> Floats:
     return np.where(np.isfinite(premium), premium, 0.0)
 
 
-def _cheapest_hour(instance: Instance, values: SiteValues) -> tuple[Floats, Floats]:
-    """Highest value of making one reference hour, and fewest line hours that it takes, (o, f, t) over all wheels."""
+def _cheapest_hour(instance: Instance, values: SiteValues, number: int | None = None) -> tuple[Floats, Floats]:
+    """Highest value of making one reference hour, and fewest line hours that it takes, (o, f, t), over all wheels, or
+    on the wheel that is ``number`` among its option's."""
     shape = (len(instance.options), len(instance.families), len(instance.periods))
     value, hours = np.full(shape, -np.inf), np.full(shape, np.inf)
     crew = _crew_hour(instance, values)
+    seen = np.zeros(shape[0], dtype=np.intp)
     for j, column in enumerate(instance.columns):
         o = instance.places[column.place].option
+        seen[o] += 1
+        if number is not None and seen[o] != number + 1:
+            continue
         for f in column.families:
             an_hour = instance.work[j, f] * (values.run[j] + instance.staffed[j] * crew[column.place])
             value[o, f] = np.maximum(value[o, f], an_hour)
@@ -184,24 +219,30 @@ class Group:
     """Options with ``width`` states and about equally many arcs, padded: ``index`` (o, l) demand points, -1 at the end.
 
     Storage is priced in one of two ways, and for each state the lower value counts: at nothing, or at the fee outside
-    with ``credits`` (o, t) for the places on site. ``rewards`` are those of each way, (o, t, l).
+    with a credit for the places on site. ``rewards`` are those of each way, (o, t, l).
     """
 
     options: Ints
     width: int
     index: Ints
     rewards: tuple[Floats, ...]
-    credits: tuple[Floats, ...]
     hours: Floats
 
 
 class Lagrangian:
     """The bound as a function of prices, on chosen arcs."""
 
-    def __init__(self, pieces: Pieces, arcs: NDArray[np.bool_]) -> None:
-        """``arcs`` (o, d): pairs that take part; the value is a bound for all arcs only where it has them all."""
+    def __init__(self, pieces: Pieces, arcs: NDArray[np.bool_], *, is_by_lines: bool = False) -> None:
+        """``arcs`` (o, d): pairs that take part; the value is a bound for all arcs only where it has them all.
+
+        ``is_by_lines``: the last axis of the pieces' hours counts lines, not states.
+        """
         self.pieces = pieces
+        arcs = arcs & np.isfinite(pieces.reward).any(axis=2)
         widths = pieces.states.exists.sum(axis=1)
+        if is_by_lines:
+            widths = np.full(len(widths), pieces.regular.shape[2])
+        self.alone = [Lagrangian(wheel, arcs, is_by_lines=True) for wheel in pieces.wheels if not is_by_lines]
         self.groups = [
             self._group(mine[bucket], arcs, int(width))
             for width in np.unique(widths)
@@ -217,18 +258,16 @@ class Lagrangian:
         there = np.maximum(index, 0)
         reward = self.pieces.reward[options[:, None], there]
         reward = np.ascontiguousarray(np.where((index >= 0)[:, :, None], reward, -np.inf).transpose(0, 2, 1))
-        rewards, places = [reward], [np.zeros((len(options), reward.shape[1]))]
+        rewards = [reward]
         if self.pieces.fee.any():
             pallets = self.pieces.pallets[options[:, None], there].transpose(0, 2, 1)
             rewards.append(reward - self.pieces.fee[:, None] * pallets)
-            places.append(self.pieces.own_pallets[options][:, None] * self.pieces.fee)
         hours = self.pieces.hours[options[:, None], there].transpose(0, 2, 1)
         return Group(
             options=options,
             width=width,
             index=index,
             rewards=tuple(rewards),
-            credits=tuple(places),
             hours=np.ascontiguousarray(np.where((index >= 0)[:, None, :], hours, 0.0)),
         )
 
@@ -236,16 +275,23 @@ class Lagrangian:
         """Bound at ``prices`` (d, t), and the options' answers."""
         pieces = self.pieces
         o_count, t_count, k_count = pieces.regular.shape
-        gain = np.zeros((o_count, t_count, k_count))
-        kept: list[list[tuple[Ints, Floats, Floats]]] = []
-        way = np.zeros(gain.shape, dtype=np.int8)
-        for group in self.groups:
-            found = [_knapsacks(pieces, group, reward, prices) for reward in group.rewards]
-            open_ = (np.arange(group.width) > 0)[None, None, :]
-            worth = np.stack([g + c[:, :, None] * open_ for (g, _), c in zip(found, group.credits, strict=True)])
-            way[group.options, :, : group.width] = worth.argmin(axis=0)
-            gain[group.options, :, : group.width] = worth.min(axis=0)
-            kept.append([order for _, order in found])
+        pooled = [self._filled(prices, way) for way in range(2 if pieces.fee.any() else 1)]
+        open_ = (np.arange(k_count) > 0)[None, None, :]
+        places = pieces.own_pallets[:, None] * pieces.fee
+        ways = [
+            fill.plain + fill.bought[:, :, None] + way * places[:, :, None] * open_ for way, fill in enumerate(pooled)
+        ]
+        apart = []
+        for way, fill in enumerate(pooled) if self.alone else ():
+            alone = [wheel._filled(prices, way) for wheel in self.alone]
+            total, split = shared_lines([wheel.plain for wheel in alone])
+            at = np.broadcast_to(pieces.states.lines.astype(np.intp)[:, None, :], (o_count, t_count, k_count))
+            gained = np.take_along_axis(total, at, axis=2) + fill.bought[:, :, None]
+            ways.append(gained + way * places[:, :, None] * open_)
+            apart.append((alone, split))
+        worth = np.stack(ways)
+        worth[:, ~pieces.states.is_existing, :, 0] = 0.0  # What was never open has made nothing that could wait.
+        gain, way_of = worth.min(axis=0), worth.argmin(axis=0)
         gain[~pieces.states.is_existing, :, 0] = 0.0  # What was never open has made nothing that could wait.
         values, paths = best_paths(pieces.states, gain, want_paths=want_flows)
         chosen = _one_template(values, pieces.site_of, pieces.states.is_existing)
@@ -255,13 +301,75 @@ class Lagrangian:
             return Evaluation(bound=bound, paths=paths, served=np.zeros_like(prices), gain=gain)
         paths[~chosen] = 0
         served = np.zeros(prices.size)
-        chosen_way = np.take_along_axis(way, paths[:, :, None], axis=2)[:, :, 0]
-        for group, ways in zip(self.groups, kept, strict=True):
-            for number, (order, hours, before) in enumerate(ways):
-                mine = np.where(chosen_way[group.options] == number, paths[group.options], 0)
-                served += _served(pieces, group, mine, order, hours, before, prices.shape)
+        chosen_way = np.take_along_axis(way_of, paths[:, :, None], axis=2)[:, :, 0]
+        for way, fill in enumerate(pooled):
+            served += self._serve(fill, np.where(chosen_way == way, paths, 0), prices.shape)
+        for way, (alone, split) in enumerate(apart):
+            lines = np.take_along_axis(pieces.states.lines.astype(np.intp), paths, axis=1)
+            lines = np.where(chosen_way == len(pooled) + way, lines, 0)
+            for wheel, fill, mine in zip(self.alone, alone, lines_of_wheels(split, lines), strict=True):
+                served += wheel._serve(fill, mine, prices.shape)
         unmet = (pieces.penalty > prices) & pieces.asked if pieces.is_optional else np.zeros(prices.shape, bool)
         return Evaluation(bound=bound, paths=paths, served=served.reshape(prices.shape) + unmet, gain=gain)
+
+    def _filled(self, prices: Floats, way: int) -> Fill:
+        """Every option's hours filled, storage priced the ``way`` of ``Group.rewards``."""
+        pieces = self.pieces
+        plain = np.zeros(pieces.regular.shape)
+        bought = np.zeros(plain.shape[:2])
+        orders = []
+        for group in self.groups:
+            gain, bought[group.options], order = _knapsacks(pieces, group, group.rewards[way], prices)
+            plain[group.options, :, : group.width] = gain
+            orders.append(order)
+        return Fill(plain=plain, bought=bought, orders=orders)
+
+    def _serve(self, fill: Fill, at: Ints, shape: tuple[int, ...]) -> Floats:
+        """Shares served when each option has the hours of index ``at`` (o, t)."""
+        served = np.zeros(shape[0] * shape[1])
+        for group, (order, hours, before) in zip(self.groups, fill.orders, strict=True):
+            served += _served(self.pieces, group, at[group.options], order, hours, before, shape)
+        return served
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fill:
+    """``plain`` (o, t, k) value of the hours of each index, ``bought`` (o, t) of what is taken from season stock
+    anyway; ``orders`` by group: arcs by value per hour, their hours, and the hours before each."""
+
+    plain: Floats
+    bought: Floats
+    orders: list[tuple[Ints, Floats, Floats]]
+
+
+def shared_lines(alone: list[Floats]) -> tuple[Floats, list[Ints]]:
+    """Highest value of n lines that are given whole to wheels, (o, t, n), and the lines of each wheel on the way to it.
+
+    ``alone`` holds the value of n lines on one wheel. An arc that two wheels serve counts twice, which is outward.
+    """
+    total = alone[0]
+    split: list[Ints] = []
+    count = total.shape[2]
+    for wheel in alone[1:]:
+        best, given = np.full(total.shape, -np.inf), np.zeros(total.shape, dtype=np.intp)
+        for n in range(count):
+            sums = total[:, :, : count - n] + wheel[:, :, n : n + 1]
+            better = sums > best[:, :, n:]
+            best[:, :, n:] = np.where(better, sums, best[:, :, n:])
+            given[:, :, n:] = np.where(better, n, given[:, :, n:])
+        total = best
+        split.append(given)
+    return total, split
+
+
+def lines_of_wheels(split: list[Ints], lines: Ints) -> list[Ints]:
+    """Lines (o, t) of each wheel when ``lines`` are shared in the best way."""
+    left, found = lines.copy(), []
+    for given in reversed(split):
+        mine = np.take_along_axis(given, left[:, :, None], axis=2)[:, :, 0]
+        found.append(mine)
+        left = left - mine
+    return [left, *reversed(found)]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -287,8 +395,9 @@ def _buckets(counts: Ints) -> list[Ints]:
 
 def _knapsacks(
     pieces: Pieces, group: Group, reward: Floats, prices: Floats
-) -> tuple[Floats, tuple[Ints, Floats, Floats]]:
-    """Best flow value of every state in every period, (o, t, k): arcs by value per hour until the hours are used."""
+) -> tuple[Floats, Floats, tuple[Ints, Floats, Floats]]:
+    """Best flow value of the hours of every index in every period, (o, t, k): arcs by value per hour until the hours
+    are used; what is bought from season stock whatever the hours, (o, t); and the order of the arcs."""
     rows, t_count = len(group.options), prices.shape[1]
     there = np.maximum(group.index, 0)
     margin = reward - prices.T[np.arange(t_count)[None, :, None], there[:, None, :]]
@@ -311,8 +420,8 @@ def _knapsacks(
     begin, finish = np.minimum(regular, last), np.minimum(regular + extra, last)
     at = np.concatenate([regular, begin, finish], axis=1)
     plain, low, high = np.split(_integral(ends, rate, hours, at, sell), 3, axis=1)
-    gain = bought[:, None] + plain + high - low - premium * (finish - begin)
-    return gain.reshape(rows, t_count, -1), (order, hours, ends - hours)
+    gain = plain + high - low - premium * (finish - begin)
+    return gain.reshape(rows, t_count, -1), bought.reshape(rows, t_count), (order, hours, ends - hours)
 
 
 def _integral(ends: Floats, rate: Floats, hours: Floats, at: Floats, rest: Floats) -> Floats:

@@ -1,0 +1,64 @@
+"""The bound by parts holds for the whole model, and the plan by parts is one."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from manyworks.plan.case import CASES
+from manyworks.plan.check import check_plan
+from manyworks.plan.design import design_network
+from manyworks.plan.equations.decode import decode
+from manyworks.plan.equations.instance import make_instance
+from manyworks.plan.equations.values import arc_values, site_values
+from manyworks.plan.search.by_parts import design_by_parts, settle_design
+from manyworks.plan.search.find import finish
+from manyworks.plan.search.lagrangian import shared_lines
+from manyworks.plan.search.watch import Watch
+from manyworks.plan.search.with_wheels import settle_wheels
+from tests.networks import tiny_network
+from tests.plan.handmade import plan_of
+from tests.plan.rich import rich_network
+
+NETWORKS = {
+    "tiny": tiny_network,
+    "rich": rich_network,
+    "dear_freight": lambda: rich_network(demand=3, freight=12),
+    "scarce": lambda: rich_network(demand=12, freight=6, micro_capex=0.3),
+}
+
+
+@pytest.mark.parametrize("case", CASES)
+@pytest.mark.parametrize("name", NETWORKS)
+def test_the_bound_by_parts_is_never_below_the_optimum(name, case):
+    network = NETWORKS[name]()
+    optimum = design_network(network, case=case, gap=1e-7)
+    instance = make_instance(network, CASES[case])
+    arcs, sites = arc_values(instance), site_values(instance)
+    watch = Watch(case=case, gap=0.0, time_limit=None, display=None)
+    design = design_by_parts(instance, arcs, sites, watch, threads=1)
+    assert design.bound >= optimum.npv - 1e-6 * optimum.money.cost_present_value
+    model, answer = settle_wheels(instance, arcs, sites, design, watch, threads=1, seed=0)
+    found = finish(model, answer, watch, threads=1, seed=0, bound=design.bound)
+    plan = plan_of(network, decode(found.model, found.x), case)
+    assert plan.npv <= optimum.npv + 1e-6 * optimum.money.cost_present_value
+    assert check_plan(plan) == []
+
+
+def test_the_plan_by_parts_is_at_least_the_present_network():
+    network = rich_network(demand=3, freight=12)
+    instance = make_instance(network, CASES["best"])
+    arcs, sites = arc_values(instance), site_values(instance)
+    watch = Watch(case="best", gap=0.0, time_limit=None, display=None)
+    design = design_by_parts(instance, arcs, sites, watch, threads=1)
+    model, answer = settle_design(instance, arcs, sites, design, watch, threads=1, seed=0)
+    assert answer.x is not None
+    still = design_network(network, case="do_nothing", gap=1e-7)
+    model, answer = settle_wheels(instance, arcs, sites, design, watch, threads=1, seed=0)
+    assert answer.value * model.scale + model.linear.constant >= still.npv - 1.0
+
+
+def test_lines_are_shared_among_wheels_in_the_best_way():
+    one, two = np.array([[[0.0, 5.0, 6.0]]]), np.array([[[0.0, 4.0, 8.0]]])
+    total, _ = shared_lines([one, two])
+    assert total.tolist() == [[[0.0, 5.0, 9.0]]]

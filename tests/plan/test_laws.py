@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import replace
 from multiprocessing import get_context
 
 import pytest
 
 from manyworks.errors import InfeasibleError
 from manyworks.model.network import Network
+from manyworks.plan.case import CASES
 from manyworks.plan.design import design_network
+from manyworks.plan.rivals.solve_cases import at_least_each
 from tests.networks import tiny_data
 from tests.plan.rich import rich_network
 
@@ -141,3 +144,14 @@ def test_the_solver_is_told_when_to_stop_and_says_what_is_left():
     assert plan.status == "optimal"
     assert plan.bound >= plan.npv
     assert plan.gap == pytest.approx((plan.bound - plan.npv) / plan.money.cost_present_value)
+
+
+def test_the_best_of_all_takes_the_plan_of_a_rival_that_found_more():
+    network = base()
+    little = design_network(network, case="do_nothing", gap=1e-7)
+    much = design_network(network, case="distributed", gap=1e-7)
+    lazy = replace(little, case=CASES["best"], money=replace(little.money, case=CASES["best"]), bound=much.npv + 5.0)
+    assert little.npv < much.npv
+    taken = at_least_each({"best": lazy, "distributed": much}, 1e-3)["best"]
+    assert (taken.npv, taken.bound, taken.case.name) == (much.npv, much.npv + 5.0, "best")
+    assert taken.check() == []

@@ -46,7 +46,34 @@ def solve_cases(
     else:
         solved = _side_by_side(network, queue, options, min(jobs, len(queue)), display)
     # Plans that crossed a process come back with copies of the document; share the one that was given.
-    return {case: _sharing(solved[case], network) for case in cases}
+    return at_least_each({case: _sharing(solved[case], network) for case in cases}, gap)
+
+
+def at_least_each(outcomes: dict[CaseName, Outcome], gap: float) -> dict[CaseName, Outcome]:
+    """The best of all may do whatever any other rival does: where its search found less, it takes that rival's plan.
+
+    Its own bound stays: it holds for every plan of the case. ``gap`` is the one that was asked for.
+    """
+    best = outcomes.get("best")
+    plans = [plan for plan in outcomes.values() if isinstance(plan, NetworkPlan)]
+    winner = max(plans, key=lambda plan: plan.npv, default=None)
+    if not isinstance(best, NetworkPlan) or winner is None or winner.npv <= best.npv:
+        return outcomes
+    bound = max(best.bound, winner.npv)
+    share = (bound - winner.npv) / winner.money.cost_present_value
+    note = f"The plan is that of {winner.case.title.lower()}, which this search did not reach."
+    taken = replace(
+        winner,
+        case=best.case,
+        money=replace(winner.money, case=best.case),
+        bound=bound,
+        gap=share,
+        status="gap_reached" if share <= gap else best.status,
+        seconds=best.seconds,
+        cpu_seconds=best.cpu_seconds,
+        log=(*best.log, note),
+    )
+    return outcomes | {"best": taken}
 
 
 def _is_quick(network: Network) -> bool:

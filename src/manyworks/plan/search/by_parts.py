@@ -27,7 +27,7 @@ FLOW_ARCS = 10
 """Best options of each demand point that the search may use."""
 STEPS = 120
 """Steps of the volume algorithm."""
-SEARCH_WORK = 6_000_000
+SEARCH_WORK = 8_000_000
 """Flows in solved models (arcs of a period, each time it is solved) after which the search for a better design ends
 when no time limit is stated."""
 PRICE_UNTIL, SEARCH_UNTIL = 0.4, 0.75
@@ -190,7 +190,7 @@ TRIAL_SHARE = 0.25
 """Most of the time left that one of many designs may take."""
 TRIAL_NODES = 30
 """Most branches for one of many designs that are compared."""
-WHEEL_NODES = 1_000
+WHEEL_NODES = 300
 """Most branches for giving lines to wheels when no time limit is stated."""
 
 

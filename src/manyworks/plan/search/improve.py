@@ -91,15 +91,63 @@ def improve(
     tell: Callable[[float], None],
 ) -> tuple[Ints, float]:
     """Best design found before ``is_over``, or the first of at least ``target``; ``tell`` hears every better value."""
+    paths, value = _climb(lagrangian, transport, paths, value, target, is_over, tell)
+    for kick in range(KICKS):
+        if value >= target or is_over():
+            break
+        trial = _kicked(lagrangian.pieces, paths, kick)
+        found = transport.value(trial) + design_value(lagrangian.pieces, trial)
+        trial, found = _climb(lagrangian, transport, trial, found, target, is_over, lambda _: None)
+        if found > value + 1e-9 * abs(value):
+            paths, value = trial, found
+            tell(value)
+    return paths, value
+
+
+KICKS = 40
+"""Times that a design which no single change improves is shaken."""
+
+
+def _climb(
+    lagrangian: Lagrangian,
+    transport: Transport,
+    paths: Ints,
+    value: float,
+    target: float,
+    is_over: Callable[[], bool],
+    tell: Callable[[float], None],
+) -> tuple[Ints, float]:
+    """Single changes and closures until none pays."""
     refused: set[tuple[int, bytes, bytes]] = set()
     while value < target and not is_over():
         better = _step(lagrangian, transport, paths, value, refused, is_over)
         better = better or _merge(lagrangian, transport, paths, value, is_over)
         if better is None:
-            return paths, value
+            break
         paths, value = better
         tell(value)
     return paths, value
+
+
+def _kicked(pieces: Pieces, paths: Ints, kick: int) -> Ints:
+    """``paths`` with some neighbouring options closed, others by each ``kick``, or an existing site closed earlier."""
+    states = pieces.states
+    trial = paths.copy()
+    opened = np.flatnonzero(paths.any(axis=1) & ~states.is_existing)
+    closable = np.flatnonzero(paths.any(axis=1) & states.is_existing & states.may_leave & (paths.max(axis=1) == 1))
+    if len(closable) and kick % 4 == 3:
+        o = closable[(kick // 4) % len(closable)]
+        start = min(1 + 2 * (kick // (4 * len(closable))), paths.shape[1] - 1)
+        trial[o, start:] = 0
+        return trial
+    if not len(opened):
+        return trial
+    centre = opened[(kick * 7) % len(opened)]
+    worth = np.where(np.isfinite(pieces.reward[opened]), pieces.reward[opened], 0.0)[:, :, -1]
+    mine = worth[np.flatnonzero(opened == centre)[0]]
+    apart = np.abs(worth - mine).sum(axis=1)
+    trial[opened[np.argsort(apart, kind="stable")[: 2 + kick % 3]]] = 0
+    return trial
 
 
 def _step(

@@ -23,7 +23,7 @@ from manyworks.plan.search.transport import design_value
 from manyworks.plan.search.watch import Watch
 
 Ints = NDArray[np.intp]
-TRIALS = 60
+TRIALS = 20
 """Designs that are tried when no time limit is stated."""
 PROMISING = 6
 """Closed options that a step considers, the most promising first."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -144,11 +144,13 @@ def settle_design(
     threads: int | None,
     seed: int,
     is_trial: bool = False,
+    floor: float = -np.inf,
     start: Floats | None = None,
 ) -> tuple[Model, Answer]:
     """The exact model on the arcs of open options with the design fixed; wheels are chosen where a line has several.
 
     ``is_trial``: briefly, with the lines of the design; otherwise more lines may come to where they must choose.
+    A trial is given up, without a plan, where no giving of lines to wheels can be worth ``floor``, in money.
     ``start``: a plan of the same design to begin with.
     """
     lines, opened = design_levels(instance, values, design.paths)
@@ -160,6 +162,10 @@ def settle_design(
     shut = opened[model.arcs.option] == 0  # A closed site ships nothing, not even stock.
     model.linear.fix(columns["flow"][shut], np.zeros(int(shut.sum())))
     has_wheels = bool((columns["used"] >= 0).any()) or "holds" in columns
+    if has_wheels and is_trial and np.isfinite(floor):
+        relaxed = Solver(model.linear, whole=False, threads=threads, seed=seed).solve()
+        if relaxed.value * model.scale + model.linear.constant <= floor:
+            return model, replace(relaxed, x=None)
     solver = Solver(model.linear, whole=has_wheels, threads=threads, seed=seed)
     limit = nodes = None  # Flows must be settled, or there is no plan at all.
     if has_wheels:
@@ -188,9 +194,9 @@ LEAST_SECONDS = 5.0
 """Time that giving lines to wheels has even when the limit has passed."""
 TRIAL_SHARE = 0.25
 """Most of the time left that one of many designs may take."""
-TRIAL_NODES = 30
+TRIAL_NODES = 4
 """Most branches for one of many designs that are compared."""
-WHEEL_NODES = 300
+WHEEL_NODES = 60
 """Most branches for giving lines to wheels when no time limit is stated."""
 
 

@@ -63,6 +63,7 @@ class Trials:
             threads=self.threads,
             seed=self.seed,
             is_trial=True,
+            floor=self.value,
         )
         if answer.x is None and self.best is not None:
             return False

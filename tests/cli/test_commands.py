@@ -215,6 +215,12 @@ def test_no_plan_ends_with_3_and_names_the_rules_that_conflict(folder, capsys):
     assert "demand" in captured.err
 
 
+def test_no_plan_leaves_no_empty_folder(folder, tmp_path):
+    rules = ["--set", "policy.is_demand_optional=false", "--set", "lines.jar_line.nominal_rate_per_min=5"]
+    assert run(["plan", str(folder), "--out", str(tmp_path / "out"), "--jobs", "1", "--quiet", *rules]) == 3
+    assert not (tmp_path / "out").exists()
+
+
 def test_a_stored_run_of_another_kind_is_refused(tmp_path, capsys):
     (tmp_path / "run.json").write_text("{}", encoding="utf-8")
     assert run(["report", str(tmp_path)]) == 2

@@ -81,7 +81,7 @@ def run(arguments: list[str]) -> int:
             raise
         print_error(_unreachable(error), as_json="--json" in arguments)
         return EXIT_USAGE
-    except Exception as error:
+    except Exception as error:  # usage errors of the option parser have no public class; all others go on
         if not hasattr(error, "format_message"):
             raise
         typer.echo(f"{error.format_message().rstrip('.')}. See: {_command_of(error)} --help", err=True)

@@ -46,7 +46,12 @@ def plan(
     network = read_source(path, scenario, assignments, quiet=quiet)
     folder = out or Path("out") / path.resolve().stem
     folder.mkdir(parents=True, exist_ok=True)  # a folder that cannot be written should fail before the hours of solving
-    comparison = solve(network, gap=gap, time_limit=time_limit, seed=seed, jobs=jobs, quiet=quiet)
+    try:
+        comparison = solve(network, gap=gap, time_limit=time_limit, seed=seed, jobs=jobs, quiet=quiet)
+    except BaseException:
+        if not any(folder.iterdir()):
+            folder.rmdir()
+        raise
     say("Writing the report", quiet=quiet)
     written = [*write_report(comparison, folder), save_comparison(comparison, folder / "run.json")]
     if as_json:

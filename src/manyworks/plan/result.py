@@ -12,7 +12,7 @@ from manyworks.model.table import Table
 from manyworks.plan.case import Case
 
 if TYPE_CHECKING:
-    from manyworks.model.issue import Issue
+    from manyworks.errors import Issue
     from manyworks.plan.money.business_case import BusinessCase
 
 Status = Literal["optimal", "gap_reached", "search_ended", "time_limit", "interrupted"]

@@ -12,9 +12,9 @@ from typing import Literal
 
 import numpy as np
 
+from manyworks.errors import Issue
 from manyworks.model.checks.paths import reference_fields
 from manyworks.model.finance import Finance, Policy
-from manyworks.model.issue import Issue
 from manyworks.model.network import Network, collections
 from manyworks.model.record import Record
 

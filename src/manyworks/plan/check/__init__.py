@@ -7,7 +7,7 @@ Nothing of the formulation is used: only the plan's tables, the document and the
 
 from __future__ import annotations
 
-from manyworks.model.issue import Issue
+from manyworks.errors import Issue
 from manyworks.plan.check import capacity, flows, logic, money, people
 from manyworks.plan.check.facts import Rule, plan_facts
 from manyworks.plan.result import NetworkPlan

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from manyworks.errors import Issue
 from manyworks.model.demand import monthly_demand, peak_quarter_ratio
 from manyworks.model.hours import open_hours, overtime_hours
-from manyworks.model.issue import Issue
 from manyworks.model.periods import Period
 from manyworks.model.rates import effective_rates
 from manyworks.model.table import Table

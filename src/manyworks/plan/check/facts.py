@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from manyworks.errors import Issue
 from manyworks.model.demand import demand_units
-from manyworks.model.issue import Issue
 from manyworks.model.network import Network
 from manyworks.model.shipping import LaneTable
 from manyworks.model.table import Table

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from manyworks.model.issue import Issue
+from manyworks.errors import Issue
 from manyworks.plan.check.facts import Facts, Rule, excesses, slack, violation, worst
 from manyworks.units import DAYS_PER_QUARTER
 

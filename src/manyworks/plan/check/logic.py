@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from manyworks.model.issue import Issue
+from manyworks.errors import Issue
 from manyworks.model.segregation import may_share
 from manyworks.model.standup import stand_up_quarters
 from manyworks.plan.check.facts import TOLERANCE, Facts, Floats, Rule, violation

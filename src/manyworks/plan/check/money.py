@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from manyworks.model.issue import Issue
+from manyworks.errors import Issue
 from manyworks.plan.check.facts import TOLERANCE, Facts, Rule, violation
 from manyworks.plan.money.business_case import business_case
 from manyworks.plan.money.money_line import LINE_INDEX, LINE_NAMES

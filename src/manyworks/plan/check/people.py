@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from manyworks.model.issue import Issue
+from manyworks.errors import Issue
 from manyworks.model.rates import crew_per_shift
 from manyworks.plan.check.facts import Facts, Floats, Rule, slack, violation
 from manyworks.plan.money.standing import Stand

@@ -150,7 +150,8 @@ def _existing(network: Network, case: Case, site: Site, position: int) -> Option
     template: SiteTemplate = network.get("templates", site.template or "")
     standing = sum(_installed(network, site.id).values())
     may_close = case.may_close and site.is_closable
-    grows = template.scale in case.new_scales and not (may_close and case.must_close_big and template.scale == "big")
+    is_meant = case.may_add_lines and (not case.new_scales or template.scale in case.new_scales)
+    grows = is_meant and not (may_close and case.must_close_big and template.scale == "big")
     return Option(
         site=position,
         template=template,

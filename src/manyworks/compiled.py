@@ -1,0 +1,137 @@
+"""numba's one home: decorators for compiled kernels, and one cache that can never be stale.
+
+A *kernel file* is ``kernels.py``, ``kernels_*.py``, or any file of a package named ``engine``; only there may functions
+be compiled, and such files import nothing but the standard library, numpy, this module and other kernel files. So the
+sources of all kernel files decide what the machine code is, and their hash names the cache folder: numba itself
+watches only the file of the cached function, and would run old code after a change of a constant next door (ADR 10).
+
+``@compiled`` is an entry point without allocation, called from Python; ``@part`` is a piece of one, always inlined;
+``@allocating`` is an entry point that makes arrays. The first two switch numba's reference counting off, which makes
+kernels on record arrays several times faster. All release the interpreter lock, and divide as numpy does.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib
+import os
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any, TypeVar
+
+import numba
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+SWITCHES: Any = numba.config
+SOURCES = Path(__file__).parent
+UNUSED_DAYS = 30
+"""A cache folder of other sources is removed when nobody has used it for so long."""
+
+
+def compiled(function: F) -> F:
+    """Entry point: no allocation inside, no reference counts; cached on disk."""
+    return _kernel(function, _nrt=False, cache=True)
+
+
+def part(function: F) -> F:
+    """Piece of an entry point, inlined into it; not callable on its own from Python with the compiler on."""
+    return _kernel(function, _nrt=False, forceinline=True, no_cpython_wrapper=True, no_cfunc_wrapper=True)
+
+
+def allocating(function: F) -> F:
+    """Entry point that makes arrays; cached on disk."""
+    return _kernel(function, cache=True)
+
+
+def _kernel(function: F, **options: Any) -> F:
+    where = Path(function.__code__.co_filename)
+    if not is_kernel_file(where):
+        raise ValueError(f"{where.name}: only a kernel file (kernels.py, kernels_*.py, engine/) may compile functions")
+    SWITCHES.CACHE_DIR = str(cache_folder())
+    kernel: F = numba.njit(nogil=True, error_model="numpy", **options)(function)
+    return kernel
+
+
+def is_kernel_file(path: Path) -> bool:
+    """Whether functions of this file may be compiled."""
+    return path.parent.name == "engine" or path.name == "kernels.py" or path.name.startswith("kernels_")
+
+
+def kernel_files() -> list[Path]:
+    """Every kernel file of the package, and this one, in order of their paths."""
+    return sorted(path for path in SOURCES.rglob("*.py") if is_kernel_file(path) or path == Path(__file__))
+
+
+@cache
+def cache_folder() -> Path:
+    """Folder of the machine code of these very sources, this numba and these switches; made where it is missing.
+
+    ``$MANYWORKS_CACHE``, else the user's cache folder, else a temporary one where neither can be written.
+    """
+    name = _sources_hash()
+    for root in _cache_roots():
+        folder = root / "manyworks" / "kernels" / name
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            os.utime(folder)
+        except OSError:
+            continue
+        _forget_unused(folder)
+        return folder
+    return Path(tempfile.mkdtemp(prefix="manyworks-kernels-"))
+
+
+def _cache_roots() -> Iterator[Path]:
+    stated = os.environ.get("MANYWORKS_CACHE")
+    if stated:
+        yield Path(stated)
+    home = os.environ.get("XDG_CACHE_HOME")
+    if home:
+        yield Path(home)
+    elif "HOME" in os.environ:
+        yield Path(os.environ["HOME"]) / ".cache"
+
+
+def _sources_hash() -> str:
+    text = hashlib.sha256(f"{numba.__version__} bounds {SWITCHES.BOUNDSCHECK}".encode())
+    for path in kernel_files():
+        text.update(path.relative_to(SOURCES).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
+    return text.hexdigest()[:16]
+
+
+def _forget_unused(folder: Path) -> None:
+    """Remove cache folders of other sources that nobody has used for a while; whatever cannot be removed stays."""
+    oldest = time.time() - UNUSED_DAYS * 24 * 3600
+    for other in folder.parent.iterdir():
+        try:
+            if other != folder and other.stat().st_mtime < oldest:
+                for file in other.rglob("*"):
+                    if file.is_file():
+                        file.unlink()
+                for path in sorted(other.rglob("*"), reverse=True):
+                    path.rmdir()
+                other.rmdir()
+        except OSError:
+            continue
+
+
+def warm_up(tell: Callable[[str], None]) -> None:
+    """Compile every kernel once, so that the first user need not wait: calls ``warm_up()`` of each kernel file that
+    has one, and ``tell`` with a line for each."""
+    for path in kernel_files():
+        name = ".".join(("manyworks", *path.relative_to(SOURCES).with_suffix("").parts))
+        module = importlib.import_module(name)
+        if path != Path(__file__) and hasattr(module, "warm_up"):
+            began = time.perf_counter()
+            module.warm_up()
+            tell(f"{name}: {time.perf_counter() - began:.1f} s")
+
+
+if __name__ == "__main__":  # `python -m manyworks.compiled` during set-up
+    import sys
+
+    warm_up(lambda line: print(line, file=sys.stderr))  # noqa: T201

@@ -20,7 +20,7 @@ def compare(
     as_json: Json = False,
     quiet: Quiet = False,
 ) -> None:
-    """Compare doing nothing, central, distributed and the best mix on the same document.
+    """Compare every rival that the document can price, from doing nothing to the best mix of all.
 
     Prints each rival with its proven gap, the bridge of their landed cost and the reason for the recommendation.
     """

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-CaseName = Literal["do_nothing", "central", "distributed", "best"]
+CaseName = Literal["do_nothing", "warehouses", "co_packer", "central", "distributed", "best"]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Case:
-    """The freedom that one rival has.
+    """The freedom that one rival has; ``meaning`` says it in the words of a report.
 
     ``new_scales`` are the scales of templates that may be built, ``must_close_big`` makes every closable existing big
     site close by the end of the planned quarters. ``may_add_lines`` to existing sites, ``may_upgrade`` them,
@@ -20,6 +20,7 @@ class Case:
 
     name: CaseName
     title: str
+    meaning: str
     new_scales: frozenset[Literal["big", "micro"]]
     may_close: bool
     must_close_big: bool = False
@@ -30,10 +31,33 @@ class Case:
 
 
 CASES: dict[CaseName, Case] = {
-    "do_nothing": Case(name="do_nothing", title="Do nothing", new_scales=frozenset(), may_close=False),
+    "do_nothing": Case(
+        name="do_nothing",
+        title="Do nothing",
+        meaning="keep what stands, build nothing",
+        new_scales=frozenset(),
+        may_close=False,
+    ),
+    "warehouses": Case(
+        name="warehouses",
+        title="Forward warehouses",
+        meaning="keep what stands and put warehouses between it and the customers",
+        new_scales=frozenset(),
+        may_close=False,
+        may_use_warehouses=True,
+    ),
+    "co_packer": Case(
+        name="co_packer",
+        title="Co-packer",
+        meaning="keep what stands and let others make for a fee",
+        new_scales=frozenset(),
+        may_close=False,
+        may_use_co_packers=True,
+    ),
     "central": Case(
         name="central",
         title="Central",
+        meaning="only big plants, old or new",
         new_scales=frozenset({"big"}),
         may_close=True,
         may_add_lines=True,
@@ -42,6 +66,7 @@ CASES: dict[CaseName, Case] = {
     "distributed": Case(
         name="distributed",
         title="Distributed",
+        meaning="only micro-factories are built; big plants close where the document lets them",
         new_scales=frozenset({"micro"}),
         may_close=True,
         must_close_big=True,
@@ -50,6 +75,7 @@ CASES: dict[CaseName, Case] = {
     "best": Case(
         name="best",
         title="Best of all",
+        meaning="any mix of all that the document offers",
         new_scales=frozenset({"big", "micro"}),
         may_close=True,
         may_add_lines=True,
@@ -58,3 +84,4 @@ CASES: dict[CaseName, Case] = {
         may_use_co_packers=True,
     ),
 }
+"""Every rival, the one with the least freedom first: of equal ones the earlier is recommended."""

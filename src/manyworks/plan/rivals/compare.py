@@ -31,8 +31,10 @@ BRIDGE_ORDER: tuple[CaseName, ...] = ("central", "best", "distributed")
 HALF_A_CENT = 0.005
 
 CONTAINS: dict[CaseName, tuple[CaseName, ...]] = {
+    "warehouses": ("do_nothing",),
+    "co_packer": ("do_nothing",),
     "central": ("do_nothing",),
-    "best": ("do_nothing", "central", "distributed"),
+    "best": ("do_nothing", "warehouses", "co_packer", "central", "distributed"),
 }
 """Cases that may do all that others may; narrow ones first, so that what is found travels up."""
 
@@ -186,7 +188,7 @@ _FIGURES = ("npv", "bound", "gap", "revenue", "cost", "capex", "terminal_value",
 def compare_plans(
     network: Network,
     *,
-    cases: Sequence[CaseName] = ("do_nothing", "central", "distributed", "best"),
+    cases: Sequence[CaseName] = tuple(CASES),
     gap: float = 0.01,
     time_limit: float | None = None,
     seed: int = 0,
@@ -201,7 +203,7 @@ def compare_plans(
     Raises
     ------
     UsageError
-        ``cases`` is empty, or names none of the four.
+        ``cases`` is empty, or names one that is not known.
     InfeasibleError
         No case has any plan; carries the conflict of the freest case.
     SolverError

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from manyworks.plan.case import CaseName
+from manyworks.plan.case import CASES, CaseName
 from manyworks.plan.money.cents import short_money
 from manyworks.plan.money.openings import plan_changes
 from manyworks.plan.result import NetworkPlan
@@ -15,7 +15,6 @@ from manyworks.plan.rivals.reason import Reason, reason
 Action = Literal["act", "do_nothing", "too_close"]
 SAME = 1e-7
 """Plans whose npv differs by less than this share of the costs are the same in money."""
-LEAST_FREEDOM_FIRST: tuple[CaseName, ...] = ("do_nothing", "central", "distributed", "best")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,7 +67,7 @@ def best_case(plans: Mapping[CaseName, NetworkPlan]) -> CaseName:
     """The rival with the highest npv; of those that are the same in money, the one with the least freedom."""
     top = max(plan.npv for plan in plans.values())
     scale = max(abs(plan.money.cost_present_value) for plan in plans.values())
-    return next(name for name in LEAST_FREEDOM_FIRST if name in plans and plans[name].npv >= top - SAME * scale)
+    return next(name for name in CASES if name in plans and plans[name].npv >= top - SAME * scale)
 
 
 def strongest_rival(plans: Mapping[CaseName, NetworkPlan], case: CaseName) -> CaseName | None:

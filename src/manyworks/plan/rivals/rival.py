@@ -10,12 +10,14 @@ from manyworks.plan.case import CASES, CaseName
 def absent_reason(network: Network, case: CaseName) -> str:
     """Why the document cannot price this case; empty when it can.
 
+    A case of outside help needs some in the document, and something that stands: the help serves beside it.
+
     A case that builds needs a template of one of its scales and a place for it: a candidate site that allows the
     template, or an existing site of that template with room for another line.
     """
     scales = CASES[case].new_scales
     if not scales:
-        return "" if _existing(network) else "there is no existing site: doing nothing means selling nothing"
+        return _unimproved(network, case)
     templates = [row for row in network.templates if row.scale in scales]
     if not templates:
         return f"no template has scale {' or '.join(sorted(scales))}"
@@ -23,6 +25,16 @@ def absent_reason(network: Network, case: CaseName) -> str:
         names = ", ".join(template.id for template in templates)
         return f"no site can take a template of scale {' or '.join(sorted(scales))} ({names})"
     return ""
+
+
+def _unimproved(network: Network, case: CaseName) -> str:
+    """Why what stands, and what this case may use beside it, is nothing to plan with."""
+    freedom = CASES[case]
+    if freedom.may_use_co_packers:
+        return "" if network.co_packers else "the document names no co-packer"
+    if freedom.may_use_warehouses and not network.warehouses:
+        return "the document names no warehouse"
+    return "" if _existing(network) else "there is no existing site: doing nothing means selling nothing"
 
 
 def _existing(network: Network) -> list[Site]:

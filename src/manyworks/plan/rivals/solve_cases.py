@@ -14,12 +14,13 @@ from typing import Any
 
 from manyworks.errors import InfeasibleError, SolverError
 from manyworks.model.network import Network
-from manyworks.plan.case import CaseName
+from manyworks.plan.case import CASES, CaseName
 from manyworks.plan.progress import Display, Progress
 from manyworks.plan.result import NetworkPlan
 
 Outcome = NetworkPlan | InfeasibleError | SolverError
-ORDER: tuple[CaseName, ...] = ("do_nothing", "best", "distributed", "central")
+LONGEST_FIRST: tuple[CaseName, ...] = ("do_nothing", "best", "distributed", "central")
+ORDER: tuple[CaseName, ...] = (*LONGEST_FIRST, *(case for case in CASES if case not in LONGEST_FIRST))
 """Order in which cases are begun: first what every other one is measured against, then the longest."""
 QUICK_ARCS = 10_000
 """Places × markets × periods up to which starting a process takes longer than solving a case."""

@@ -13,12 +13,6 @@ from manyworks.render.theme import BLUE, LIGHT_GREY
 from manyworks.studies.plan_report.subject import Subject
 from manyworks.studies.plan_report.words import duration
 
-MEANING = {
-    "do_nothing": "keep what stands, build nothing",
-    "central": "only big plants, old or new",
-    "distributed": "only micro-factories are built; big plants close where the document lets them",
-    "best": "any mix of big plants and micro-factories",
-}
 MOST_DECIMALS = 4
 
 
@@ -26,7 +20,7 @@ def section(subject: Subject) -> Section:
     """Worth of each rival against doing nothing, and everything else side by side."""
     blocks: list[Block] = [
         Words(text="Every rival was planned on the same document, with the same demand, prices and rules."),
-        Bullets(items=[f"{CASES[name].title}: {MEANING[name]}." for name in subject.comparison.plans]),
+        Bullets(items=[f"{CASES[name].title}: {CASES[name].meaning}." for name in subject.comparison.plans]),
         Picture(figure=_picture(subject), caption=_caption(subject)),
         Grid(table=rivals_table(subject)),
         *_absent(subject),

@@ -8,6 +8,7 @@ each, and that state neither segregation by site nor limits on site shares, both
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from itertools import combinations
 
 import numpy as np
@@ -61,6 +62,7 @@ class Oracle:
             "s": range(self.T),
             "m": range(len(network.markets)),
             "p": range(len(network.products)),
+            "k": range(len(network.opportunities)),
         }
         self.decide()
         self.make_and_ship()
@@ -206,9 +208,62 @@ class Oracle:
         at = arr([[self.place[w[0]][0] == o for w in self.wheel] for o in range(len(self.site))], "o", "j")
         before = self.stored.shift(t=1)
         self.output = (self.made * at).sum("j")
-        self.m.add_constraints(self.output + before - self.stored - self.leaves.sum("m") == 0)
+        self.contracts(runs)
+        self.m.add_constraints(self.output + before - self.stored - self.leaves.sum("m") - self.ordered() == 0)
         self.average = 0.5 * self.stored + 0.5 * before
         self.hours(spare)
+
+    def contracts(self, runs):
+        """Contracts taken whole or left; what is taken is delivered or paid for, and made when it is delivered."""
+        n = self.n
+        if not n.opportunities:
+            return
+        markets = [n.get("markets", row.market) for row in n.opportunities]
+        at = [[m.id for m in n.markets].index(m.id) for m in markets]
+        product = [[p.id for p in n.products].index(row.product) for row in n.opportunities]
+        units = np.zeros((len(markets), self.T))
+        size = yearly_demand(n)[at]
+        for k, row in enumerate(n.opportunities):
+            for t, period in enumerate(self.periods):
+                for day in range((period.ends - period.starts).days):
+                    today = period.starts + timedelta(days=day)
+                    if row.starts <= today <= row.ends:
+                        quarter = date(today.year, (today.month - 1) // 3 * 3 + 1, 1)
+                        later = date(quarter.year + quarter.month // 10, (quarter.month + 3) % 12, 1)
+                        units[k, t] += row.units_per_quarter / (later - quarter).days
+            years = sum(p.years for t, p in enumerate(self.periods) if units[k, t] > 0)
+            size[k, product[k]] += units[k].sum() / years
+        self.terms = lane_table(n, self.site, markets, size)
+        fresh = self.terms.is_fresh[:, range(len(at)), product]
+        ways = self.terms.is_allowed & fresh & (runs[:, product] > 0)
+        asked = arr(units > 0, "k", "t")
+        self.asked_units, self.at, self.product = arr(units, "k", "t"), at, product
+        self.of_product = arr(np.eye(len(n.products))[product], "k", "p")
+        self.taken = self.var("taken", "k", upper=arr(np.ones(len(at)), "k"), whole=True)
+        self.deliver = self.var("deliver", "o", "k", "t", upper=arr(ways, "o", "k") * asked)
+        self.short = self.var("short", "k", "t", upper=asked)
+        self.m.add_constraints(self.deliver.sum("o") + self.short - self.taken * asked == 0)
+        self.m.add_constraints(self.deliver - self.open <= 0)
+        self.sent = self.deliver * (arr(1 / (1 - self.terms.damage_share), "o", "k") * self.asked_units)
+        self.m.add_constraints(self.output - self.ordered() >= 0)
+
+    def ordered(self):
+        return (self.sent * self.of_product).sum("k") if self.n.opportunities else 0
+
+    def contract_money(self):
+        """Sales, outbound cost, penalties and one-off cost of the contracts: (o, t), (o, t), (t,), number."""
+        n, k = self.n, range(len(self.n.opportunities))
+        if not k:
+            return 0, 0, 0, 0
+        price = arr([row.price for row in n.opportunities], "k")
+        moving = (self.terms.freight_per_unit + self.terms.packaging_per_unit)[:, k, self.product]
+        duty = product_duties(n, self.site, n.markets, self.periods).all_pairs()[:, self.at, self.product]
+        cost = (self.sent * (arr(moving, "o", "k") + arr(duty, "o", "k", "t"))).sum("k")
+        owed = (self.short * self.asked_units * arr([row.penalty_per_unit for row in n.opportunities], "k")).sum("k")
+        first = [next(t for t in range(self.T) if self.asked_units.values[i, t] > 0) for i in k]
+        once = [row.one_off_cost * self.disc.values[t] for row, t in zip(n.opportunities, first, strict=True)]
+        sales = (self.deliver * self.asked_units * price).sum("k")
+        return sales, cost, owed, (self.taken * arr(once, "k")).sum()
 
     def hours(self, spare):
         """Running and staffed hours against the calendar, the ramp and the wheels' lines."""
@@ -298,6 +353,8 @@ class Oracle:
         moving = arr(self.lanes.freight_per_unit + self.lanes.packaging_per_unit, "o", "m", "p")
         duty = arr(product_duties(n, self.site, n.markets, self.periods).all_pairs(), "o", "m", "p", "t")
         outbound = (self.leaves * (moving + duty)).sum(["m", "p"])
+        agreed, delivered, owed, signing = self.contract_money()
+        sales, outbound = sales + agreed, outbound + delivered
         cycle, lying = self.stocks()
         worth = arr(unit_value(n), "p")
         stock_value = ((cycle + lying) * worth).sum("p")
@@ -314,14 +371,14 @@ class Oracle:
         standing = self.on(self.standing * self.per_line()) * self.years + self.open * self.per_site() * self.years
         operating = sales - makes - outbound - carrying - people - hiring - overtime - running - energy - standing
         operating = operating - self.fees()
-        lost = (self.unmet * (price * self.demand)).sum(["m", "p"]) * n.policy.unmet_penalty_share
+        lost = (self.unmet * (price * self.demand)).sum(["m", "p"]) * n.policy.unmet_penalty_share + owed
         tax = f.tax_rate
         once = -(self.closed.rename(s="t") * arr([s.closure_cost for s in self.site], "o"))
         lasting = (operating.sum("o") - lost) * (1 - tax)
         repeat = terminal_weight(f) * float(self.disc[-1])
         value = (lasting * (self.disc + repeat * arr(last_year_share(self.periods), "t"))).sum()
         value += (once.sum("o") * self.disc).sum() * (1 - tax)
-        value += self.capital(repeat)
+        value += self.capital(repeat) - signing * (1 - tax)
         level = sales * (f.receivable_days / 365 / self.years) - purchases * (f.payable_days / 365 / self.years)
         level = level + stock_value
         value += self.working_capital(level, ((self.average * worth).sum("p")))
@@ -394,6 +451,12 @@ class Oracle:
         near = arr(cover.cycle + turn[:, None] / 2 / 365 + cover.safety, "o", "m") / self.years
         kept = (self.leaves * (near + arr(build, "m", "p", "t"))).sum("m") + self.average
         moving = (self.leaves * (arr(cover.in_transit, "o", "m") / self.years)).sum("m")
+        if n.opportunities:
+            own = stock_coefficients(n, self.terms, n.markets, yearly_demand(n), sites=sites, make_days=turn)
+            near = arr(own.cycle + turn[:, None] / 2 / 365 + own.safety, "o", "k") / self.years
+            kept = kept + (self.sent * near * self.of_product).sum("k")
+            far = arr(own.in_transit, "o", "k") / self.years
+            moving = moving + (self.sent * far * self.of_product).sum("k")
         self.kept = kept
         return kept, moving
 

@@ -48,6 +48,7 @@ def rich_network(
     duty: bool = True,
     finance: dict[str, Any] | None = None,
     policy: dict[str, Any] | None = None,
+    opportunities: list[dict[str, Any]] | None = None,
 ) -> Network:
     """The rich network; factors scale the base numbers."""
     data = tiny_data(finance=FINANCE | (finance or {}), policy=POLICY | (policy or {}))
@@ -78,4 +79,33 @@ def rich_network(
         data["duties"] = [
             {"origin_zone": "south", "destination_zone": "US", "ad_valorem_share": 0.1, "starts": "2027-11-15"}
         ]
+    data["opportunities"] = opportunities or []
     return Network.model_validate(data)
+
+
+AIRLINE = {
+    "id": "airline",
+    "name": "Airline snacks",
+    "market": "atlanta",
+    "product": "oat_bar",
+    "units_per_quarter": 500_000,
+    "price": 1.0,
+    "starts": "2027-08-10",
+    "ends": "2029-06-30",
+    "one_off_cost": 40_000.0,
+    "penalty_per_unit": 0.1,
+}
+SCHOOLS = AIRLINE | {
+    "id": "schools",
+    "name": "School meals",
+    "market": "seattle",
+    "product": "salted_nuts",
+    "units_per_quarter": 300_000,
+    "price": 2.1,
+    "starts": "2028-01-01",
+    "ends": "2035-12-31",
+    "penalty_per_unit": 0.3,
+}
+CHEAP = AIRLINE | {"id": "discount", "name": "Discounter", "market": "chicago", "price": 0.05}
+CONTRACTS = [SCHOOLS, AIRLINE, CHEAP]
+"""Two contracts that pay, the second beyond the horizon, and one that does not."""

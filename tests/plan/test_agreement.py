@@ -12,7 +12,7 @@ from manyworks.plan.search.find import find_plan
 from manyworks.plan.search.watch import Watch
 from tests.networks import tiny_network
 from tests.plan.handmade import plan_of
-from tests.plan.rich import rich_network
+from tests.plan.rich import CONTRACTS, rich_network
 
 NETWORKS = {
     "tiny": tiny_network,
@@ -23,6 +23,7 @@ NETWORKS = {
     "dear_wage_no_terminal": lambda: rich_network(demand=3, freight=6, wage=2, finance={"terminal_years": None}),
     "quarters_only": lambda: rich_network(demand=4, freight=8, finance={"quarters": 8, "years": 0}),
     "budget": lambda: rich_network(demand=6, freight=8, policy={"capex_budget": 3_000_000.0}),
+    "contracts": lambda: rich_network(demand=3, freight=12, opportunities=CONTRACTS),
 }
 
 

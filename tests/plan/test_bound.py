@@ -18,13 +18,14 @@ from manyworks.plan.search.watch import Watch
 from manyworks.plan.search.with_wheels import settle_wheels
 from tests.networks import tiny_network
 from tests.plan.handmade import plan_of
-from tests.plan.rich import rich_network
+from tests.plan.rich import CONTRACTS, rich_network
 
 NETWORKS = {
     "tiny": tiny_network,
     "rich": rich_network,
     "dear_freight": lambda: rich_network(demand=3, freight=12),
     "scarce": lambda: rich_network(demand=12, freight=6, micro_capex=0.3),
+    "contracts": lambda: rich_network(demand=3, freight=12, opportunities=CONTRACTS),
 }
 
 

@@ -7,10 +7,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from manyworks.model.contracts import contract_units
 from manyworks.model.table import Table
 from manyworks.plan.check import RULES, check_plan
 from tests.networks import tiny_network
 from tests.plan.handmade import OPENINGS, UNMET, one_site_tables, plan_of, table
+from tests.plan.rich import AIRLINE
 
 
 def network(**changes):
@@ -119,6 +121,37 @@ def _opened_reno(*, case, template="micro", starts=1, **changes):
     return plan_of(net, replace(tables, openings=table(OPENINGS, rows)), case)
 
 
+def _signed(*, is_taken=True, short=None, market="atlanta", window=("2027-Q3", ""), **changes):
+    """A contract for oat bars of which nothing is delivered: all of it is short."""
+    net = network(opportunities=[AIRLINE | changes])
+    tables = one_site_tables(net, "albany")
+    periods = plan_of(net, tables).periods
+    units = contract_units(net.opportunities, periods)[0] if short is None else [short] * len(periods)
+    rows = [(market, "airline", "oat_bar", p.name, float(u)) for p, u in zip(periods, units, strict=True) if u > 0]
+    unmet = table(("market", "opportunity", "product", "period", "units"), rows)
+    openings = [tuple(row.values()) for row in tables.openings.rows()]
+    if is_taken:
+        openings.append(("airline", "opportunity", "", window[0], *window))
+    return plan_of(net, replace(tables, unmet=unmet, openings=table(OPENINGS, openings)))
+
+
+def test_a_contract_that_is_not_delivered_at_all_is_sound_as_long_as_it_is_owed():
+    assert check_plan(_signed()) == []
+
+
+@pytest.mark.parametrize(
+    ("rule", "plan"),
+    [
+        ("contract_balance", lambda: _signed(is_taken=False)),
+        ("contract_terms", lambda: _signed(is_taken=False, is_signed=True, short=0.0)),
+        ("contract_terms", lambda: _signed(market="seattle")),
+        ("contract_terms", lambda: _signed(window=("2027-Q2", ""))),
+    ],
+)
+def test_a_broken_contract_is_caught(rule, plan):
+    assert rule in rules_of(plan())
+
+
 def _other_money():
     plan = _plan_with()
     amounts = plan.money.amounts.copy()
@@ -131,6 +164,8 @@ BROKEN = {
     "place_balance": lambda: broken("production", "units", first(0.9)),
     "market_balance": lambda: broken("shipments", "received", first(0.9)),
     "unmet_is_allowed": lambda: _unserved(policy={"is_demand_optional": False}),
+    "contract_balance": lambda: _signed(short=1000.0),
+    "contract_terms": lambda: _signed(window=("2027-Q3", "2028")),
     "transit_loss": lambda: broken("shipments", "received", first(1.01)),
     "lane_is_allowed": lambda: _plan(lanes=[{"origin": "albany", "destination": "seattle", "is_allowed": False}]),
     "season_stock_keeps": _made_early,

@@ -14,7 +14,7 @@ from manyworks.plan.case import CASES
 from manyworks.plan.design import design_network
 from manyworks.plan.rivals.solve_cases import at_least_each
 from tests.networks import tiny_data
-from tests.plan.rich import rich_network
+from tests.plan.rich import CONTRACTS, rich_network
 
 MONEY = {
     "finance": (),
@@ -41,12 +41,13 @@ MONEY = {
     "freight_breaks": ("cost_per_tonne_km", "minimum_cost"),
     "lanes": ("cost_per_unit", "cost_per_tonne"),
     "duties": ("per_kg",),
+    "opportunities": ("price", "one_off_cost", "penalty_per_unit"),
 }
 """Every field of the document that counts money, by collection."""
 
 
 def base(**changes):
-    return rich_network(demand=3, freight=12, **changes)
+    return rich_network(demand=3, freight=12, opportunities=CONTRACTS, **changes)
 
 
 def best(network, **options):
@@ -94,7 +95,7 @@ def test_more_freedom_never_makes_the_optimum_worse():
 
 def test_a_permuted_document_gives_the_same_plan():
     network = base()
-    names = ("sites", "markets", "products", "templates", "lines", "materials", "installed_lines")
+    names = ("sites", "markets", "products", "templates", "lines", "materials", "installed_lines", "opportunities")
     permuted = network.model_copy(update={name: getattr(network, name)[::-1] for name in names})
     plan, other = best(network), best(permuted)
     assert other.npv == pytest.approx(plan.npv, rel=1e-9)

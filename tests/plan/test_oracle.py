@@ -7,13 +7,14 @@ import pytest
 from manyworks.plan.design import design_network
 from tests.networks import tiny_network
 from tests.plan.linopy_oracle import Oracle
-from tests.plan.rich import rich_network
+from tests.plan.rich import CONTRACTS, rich_network
 
 NETWORKS = {
     "tiny": tiny_network,
     "rich": rich_network,
     "dear_freight": lambda: rich_network(demand=3, freight=12),
     "budget": lambda: rich_network(demand=6, freight=8, policy={"capex_budget": 3_000_000.0}),
+    "contracts": lambda: rich_network(demand=3, freight=12, opportunities=CONTRACTS),
 }
 
 

@@ -92,3 +92,4 @@ class Opportunity(Record):
     ends: date = Field(description="Last day of delivery.")
     one_off_cost: NonNegative = Field(0, description="Paid once when it is signed.")
     penalty_per_unit: NonNegative = Field(0, description="Owed for each unit signed and not delivered.")
+    is_signed: bool = Field(False, description="Whether it is signed already: it stands, and its one-off cost is paid.")

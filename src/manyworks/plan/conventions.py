@@ -11,6 +11,11 @@ L the last period, r the discount rate, tax the tax rate. Amounts: income positi
 * revenue = Σ units shipped × product price × market price_factor; transit_damage = −(units − received) × the same
   price. Demand is met by what is received: Σ received + unmet = demand. unmet_penalty = −unmet × price ×
   unmet_penalty_share.
+* A contract (opportunity) is a demand of its own beside that of its market: taken or left, at its price. Its volume is
+  units_per_quarter × quarters of the period inside its window, by days. What is signed and not received costs
+  penalty_per_unit, in unmet_penalty. one_off = −one_off_cost in the period of the first delivery, when it is signed; a
+  contract that is signed already stands, and has paid it. A contract that runs in the last four planned quarters is
+  taken to be renewed on the same terms wherever a terminal value repeats them.
 * materials, inbound_freight, inbound_duty, local_materials = −units made (good) × ``supply_costs`` per unit.
 * direct_labour = −(direct people × paid hours × years × wage + wage rise − changeover_labour), where direct people
   are ≥ Σ crew × (run_h + changeover_h − overtime_h) / (paid_hours_per_worker_year × years) of the site's lines:
@@ -67,9 +72,9 @@ unit value). Its increase is paid in t; places that exist at the start have paid
 before. All of it comes back in period L × ``end_factor``.
 
 **Terminal value**, an amount in L, where ``terminal_years`` is stated: ``terminal_weight`` × [(1 − tax) × operating
-lines of the last four quarters per year, closure left out − (1 − tax) × Σ annuity(list capex, r, life_years) of the
-sites and lines that stand in L]. ``end_factor`` = (1 + r) ** −terminal_years where it is stated, else 1: what ends
-with the network ends then."""
+lines of the last four quarters per year, closure and one_off left out − (1 − tax) × Σ annuity(list capex, r,
+life_years) of the sites and lines that stand in L]. ``end_factor`` = (1 + r) ** −terminal_years where it is stated,
+else 1: what ends with the network ends then."""
 
 from __future__ import annotations
 

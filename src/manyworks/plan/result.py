@@ -32,10 +32,11 @@ class PlanTables:
     production: ``place, template, line, products, product, period, units, run_h, changeover_h, overtime_h``. ``units``
         are good units; ``run_h`` the line hours that they take at the effective rate, ``changeover_h`` their part of
         the wheel, ``overtime_h`` the part of both that lies outside the calendar.
-    shipments: ``origin, market, product, period, units, received``. ``units`` leave, ``received`` arrive undamaged.
+    shipments: ``origin, market, opportunity, product, period, units, received``. ``units`` leave, ``received`` arrive
+        undamaged; ``opportunity`` is the contract that they are for, empty where it is the market's own demand.
     stock: ``place, product, period, cycle, safety, season, in_transit``; mean units over the period, each kind apart.
     labour: ``place, period, direct, indirect, hired``; people, people, people hired in the period.
-    unmet: ``market, product, period, units``.
+    unmet: ``market, opportunity, product, period, units``; of a contract what is signed and not received.
     spoiled: ``place, product, period, units``; units made that end as waste (end of life, end of a limited run).
     """
 

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from manyworks.errors import Issue
+from manyworks.model.contracts import contract_units
 from manyworks.model.demand import demand_units
 from manyworks.model.network import Network
 from manyworks.model.shipping import LaneTable
@@ -16,6 +17,7 @@ from manyworks.model.table import Table
 from manyworks.plan.money.ledger import Index, plan_index
 from manyworks.plan.money.standing import Stand, stands
 from manyworks.plan.money.unit_prices import UnitPrices, unit_prices
+from manyworks.plan.points import contract_of
 from manyworks.plan.result import NetworkPlan
 
 Floats = NDArray[np.float64]
@@ -28,7 +30,8 @@ WORST = 10
 @dataclass(frozen=True, kw_only=True)
 class Facts:
     """A plan seen as arrays, in units: ``made``, ``spoiled`` and ``sent`` (places, products, periods); ``received``,
-    ``demand`` and ``unmet`` (markets, products, periods).
+    ``demand`` and ``unmet`` (markets, products, periods), contracts apart. ``signed`` (contracts, periods) is what the
+    contracts that the plan takes ask for, ``delivered`` and ``short`` what is received of it and what is not.
     """
 
     plan: NetworkPlan
@@ -42,6 +45,9 @@ class Facts:
     received: Floats
     demand: Floats
     unmet: Floats
+    signed: Floats
+    delivered: Floats
+    short: Floats
 
     @property
     def network(self) -> Network:
@@ -50,7 +56,7 @@ class Facts:
 
     @property
     def lanes(self) -> LaneTable:
-        """Terms from all places to all markets."""
+        """Terms from all places to all demand points: markets, then contracts."""
         return self.prices.lanes
 
     def stand(self, place: str, template: str) -> Stand | None:
@@ -78,10 +84,34 @@ def plan_facts(plan: NetworkPlan) -> Facts:
         made=sums(index, tables.production, "place", "units", at_place),
         spoiled=sums(index, tables.spoiled, "place", "units", at_place),
         sent=sums(index, tables.shipments, "origin", "units", at_place),
-        received=sums(index, tables.shipments, "market", "received", at_market),
+        received=sums(index, own_rows(tables.shipments), "market", "received", at_market),
         demand=demand_units(network, plan.periods),
-        unmet=sums(index, tables.unmet, "market", "units", at_market),
+        unmet=sums(index, own_rows(tables.unmet), "market", "units", at_market),
+        signed=contract_units(network.opportunities, plan.periods) * _is_taken(plan, index)[:, None],
+        delivered=_of_contracts(index, tables.shipments, "received", len(plan.periods)),
+        short=_of_contracts(index, tables.unmet, "units", len(plan.periods)),
     )
+
+
+def own_rows(table: Table) -> Table:
+    """Rows that belong to no contract."""
+    return table.where(contract_of(table) == "")
+
+
+def _is_taken(plan: NetworkPlan, index: Index) -> Floats:
+    taken = np.zeros(len(index.contracts))
+    for row in plan.tables.openings.rows():
+        if row["kind"] == "opportunity":
+            taken[index.contracts[row["place"]]] = 1.0
+    return taken
+
+
+def _of_contracts(index: Index, table: Table, column: str, steps: int) -> Floats:
+    """Sum of ``column`` by contract and period."""
+    total = np.zeros((len(index.contracts), steps))
+    rows = table.where(contract_of(table) != "")
+    np.add.at(total, (index.contract(rows), index.of(rows, "period")), rows[column].astype(np.float64))
+    return total
 
 
 def sums(index: Index, table: Table, by: str, column: str, shape: tuple[int, ...]) -> Floats:

@@ -43,7 +43,7 @@ def place_balance(facts: Facts) -> Iterator[Issue]:
 
 
 def market_balance(facts: Facts) -> Iterator[Issue]:
-    """Received + unmet = demand, for each market, product and period."""
+    """Received + unmet = demand, for each market, product and period, contracts apart."""
     off = np.abs(facts.received + facts.unmet - facts.demand)
     yield from excesses(
         facts,
@@ -71,7 +71,7 @@ def unmet_is_allowed(facts: Facts) -> Iterator[Issue]:
 def transit_loss(facts: Facts) -> Iterator[Issue]:
     """Received = shipped × (1 − damage share of the lane)."""
     table = facts.plan.tables.shipments
-    origin, market = facts.index.of(table, "origin"), facts.index.of(table, "market")
+    origin, market = facts.index.of(table, "origin"), facts.index.point(table)
     off = np.abs(table["units"] * (1 - facts.lanes.damage_share[origin, market]) - table["received"])
     yield from worst(
         (
@@ -91,14 +91,15 @@ def lane_is_allowed(facts: Facts) -> Iterator[Issue]:
     """Goods go only where a lane allows it, fresh enough, and in the promised days where these bind."""
     table, lanes = facts.plan.tables.shipments, facts.lanes
     origin, market, product = (facts.index.of(table, name) for name in ("origin", "market", "product"))
+    point = facts.index.point(table)
     promised = np.array([np.inf if m.service_days is None else m.service_days for m in facts.network.markets])
     used = table["units"] > slack(table["units"])
     faults = {
-        "the lane is closed": ~lanes.is_allowed[origin, market],
-        "goods arrive with less life than customers ask for": ~lanes.is_fresh[origin, market, product],
+        "the lane is closed": ~lanes.is_allowed[origin, point],
+        "goods arrive with less life than customers ask for": ~lanes.is_fresh[origin, point, product],
     }
     if facts.network.policy.is_service_binding:
-        faults["goods arrive later than promised"] = lanes.days[origin, market] > promised[market] + 1e-9
+        faults["goods arrive later than promised"] = lanes.days[origin, point] > promised[market] + 1e-9
     for words, mask in faults.items():
         yield from worst(
             (

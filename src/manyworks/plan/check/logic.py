@@ -29,6 +29,7 @@ def unknown_names(plan: NetworkPlan) -> list[Issue]:
         "origin": set(index.places),
         "market": set(index.markets),
         "product": set(index.products),
+        "opportunity": {row.id for row in plan.network.opportunities} | {""},
         "period": set(index.periods),
         "template": templates | {""},
         "line": lines,

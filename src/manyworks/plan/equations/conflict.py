@@ -58,7 +58,8 @@ def _unreachable(model: Model) -> list[str]:
         return []
     reached = np.zeros((len(instance.markets), len(instance.families)), dtype=bool)
     reached[arcs.market, arcs.family] = True
-    for m, f in np.argwhere((family_demand(instance).sum(axis=2) > 0) & ~reached):
+    asked = family_demand(instance)[: instance.own_markets].sum(axis=2) > 0
+    for m, f in np.argwhere(asked & ~reached[: instance.own_markets]):
         market, family = instance.markets[m], instance.families[f]
         rules = [
             f"policy.is_demand_optional is false: the demand of {market.id} for {family} must be met.",
@@ -176,7 +177,7 @@ def _demand_rules(model: Model) -> list[Rule]:
         return []
     apart = len(instance.markets) <= MARKETS_APART
     groups: dict[str, list[int]] = {}
-    for m, market in enumerate(instance.markets):
+    for m, market in enumerate(instance.markets[: instance.own_markets]):
         groups.setdefault(market.id if apart else market.region or "all markets", []).append(m)
     return [
         Rule(

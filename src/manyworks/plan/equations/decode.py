@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from manyworks.model.contracts import end_period, signing_period
+from manyworks.model.market import Opportunity
+from manyworks.model.periods import Period
 from manyworks.model.rates import effective_rates
 from manyworks.model.standup import stand_up_quarters
 from manyworks.model.table import Table
@@ -32,6 +36,7 @@ class Choice:
     overtime: Floats
     flow: Floats
     unmet: Floats
+    taken: NDArray[np.bool_]
     stored: Floats
     people: Floats
     hired: Floats
@@ -51,7 +56,22 @@ def read_choice(model: Model, x: Floats) -> Choice:
     positive = {
         name: np.maximum(block(name), 0.0) for name in ("run", "overtime", "flow", "unmet", "stored", "people", "hired")
     }
-    return Choice(open=whole("open"), added=whole("added"), used=whole("used"), **positive)
+    taken = _contracts_taken(model, whole("taken") > 0, positive["flow"])
+    positive["unmet"][model.instance.own_markets :] *= taken[:, None, None]
+    return Choice(open=whole("open"), added=whole("added"), used=whole("used"), taken=taken, **positive)
+
+
+def _contracts_taken(model: Model, signed: NDArray[np.bool_], flow: Floats) -> NDArray[np.bool_]:
+    """Contracts that the plan signs: one of which nothing would be delivered is left, which is never worth less."""
+    instance, arcs = model.instance, model.arcs
+    ordered = np.flatnonzero(arcs.market >= instance.own_markets)
+    delivered = np.bincount(
+        arcs.market[ordered] - instance.own_markets,
+        weights=(flow[ordered] > DUST).sum(axis=1),
+        minlength=len(instance.contracts),
+    )
+    stands = np.array([contract.is_signed for contract in instance.contracts], dtype=bool)
+    return np.asarray(signed & (stands | (delivered > 0)))
 
 
 def decode(model: Model, x: Floats) -> PlanTables:
@@ -93,7 +113,22 @@ def _openings(model: Model, choice: Choice) -> Table:
             quarter = begins[on[0]] - stand_up_quarters(instance.network, option.template)
             decided = names[np.searchsorted(begins, quarter, side="right") - 1]
             rows.append(row | {"decided": decided, "starts": names[on[0]], "closes": ""})
+    rows += [contract_opening(instance.contracts[k], instance.periods) for k in np.flatnonzero(choice.taken)]
     return _table(_columns(rows, ("place", "kind", "template", "decided", "starts", "closes")))
+
+
+def contract_opening(contract: Opportunity, periods: Sequence[Period]) -> dict[str, Any]:
+    """Row of ``openings`` for a contract that is taken: signed in the period of its first delivery, if not before."""
+    first, after = signing_period(contract, periods), end_period(contract, periods)
+    starts = periods[first or 0].name
+    return {
+        "place": contract.id,
+        "kind": "opportunity",
+        "template": "",
+        "decided": "" if contract.is_signed else starts,
+        "starts": starts,
+        "closes": "" if after is None else periods[after].name,
+    }
 
 
 def _lines(model: Model, choice: Choice) -> Table:
@@ -135,7 +170,7 @@ def _shipments(model: Model, choice: Choice) -> tuple[Table, Floats]:
     shipped = np.zeros(shape)
     parts: list[dict[str, Any]] = []
     names, places = _names(model), _place_names(model)
-    markets = np.array([market.id for market in instance.markets], dtype=object)
+    markets, contracts = _point_names(model)
     flow = np.where(choice.flow > DUST, choice.flow, 0.0)
     for p, product in enumerate(instance.products):
         mine = np.flatnonzero(arcs.family == instance.family_of[p])
@@ -148,15 +183,23 @@ def _shipments(model: Model, choice: Choice) -> tuple[Table, Floats]:
             {
                 "origin": places[arcs.option[mine][a]],
                 "market": markets[arcs.market[mine][a]],
+                "opportunity": contracts[arcs.market[mine][a]],
                 "product": np.full(len(a), product.id, dtype=object),
                 "period": names[t],
                 "units": leaving,
                 "received": units,
             }
         )
-    return _joined(
-        parts, ("origin", "market", "product", "period", "units", "received"), ("units", "received")
-    ), shipped
+    header = ("origin", "market", "opportunity", "product", "period", "units", "received")
+    return _joined(parts, header, header[5:]), shipped
+
+
+def _point_names(model: Model) -> tuple[NDArray[Any], NDArray[Any]]:
+    """Market and contract of each demand point, the latter empty where it is the market's own."""
+    instance = model.instance
+    markets = np.array([market.id for market in instance.markets], dtype=object)
+    contracts = [""] * instance.own_markets + [contract.id for contract in instance.contracts]
+    return markets, np.array(contracts, dtype=object)
 
 
 def _stored_units(model: Model, choice: Choice) -> Floats:
@@ -284,10 +327,12 @@ def _unmet(model: Model, choice: Choice) -> Table:
     instance, names = model.instance, _names(model)
     share = np.where(choice.unmet > DUST, choice.unmet, 0.0)[:, instance.family_of]
     units = share * instance.demand
+    markets, contracts = _point_names(model)
     m, p, t = np.nonzero(units)
     return Table(
         {
-            "market": np.array([market.id for market in instance.markets], dtype=object)[m],
+            "market": markets[m],
+            "opportunity": contracts[m],
             "product": np.array([product.id for product in instance.products], dtype=object)[p],
             "period": names[t],
             "units": units[m, p, t],

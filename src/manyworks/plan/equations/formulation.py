@@ -3,9 +3,10 @@
 Decisions, all indexed by the period in which they work: ``open`` (o, t) whether an option stands; ``added`` (g, t)
 lines added so far that stand; ``used`` (j, t) lines given to a wheel, where a line place has several; ``run`` (j, f,
 t) running hours; ``overtime`` (g, t) hours; ``flow`` (arcs, t) share of a market's demand for a family that an option
-serves; ``unmet`` (m, f, t) share left out; ``stored`` (o, f, t) reference hours of make that wait for the next
-quarter; ``people`` (o, t), ``hired`` (o, t), ``dear`` (o, t, steps) people by step of the rising wage; ``overflow``
-(o, t) pallets outside. ``first`` (templates, t): whether a template stands anywhere.
+serves; ``taken`` (contracts,) whether a contract is signed; ``unmet`` (m, f, t) share left out; ``stored`` (o, f, t)
+reference hours of make that wait for the next quarter; ``people`` (o, t), ``hired`` (o, t), ``dear`` (o, t, steps)
+people by step of the rising wage; ``overflow`` (o, t) pallets outside. ``first`` (templates, t): whether a template
+stands anywhere.
 """
 
 from __future__ import annotations
@@ -90,6 +91,7 @@ def _add_columns(model: Model) -> None:
     _add_sites(model)
     _add_lines(model)
     _add_hours(model)
+    _add_contracts(model)
     _add_flows(model)
     _add_people(model)
     _add_first_copies(model)
@@ -167,13 +169,23 @@ def _has_several_wheels(instance: Instance) -> NDArray[np.bool_]:
     return np.bincount(instance.place_of, minlength=len(instance.places)) > 1
 
 
+def _add_contracts(model: Model) -> None:
+    instance = model.instance
+    asks = (family_demand(instance)[instance.own_markets :] > 0).any(axis=(1, 2))
+    signed = np.array([contract.is_signed for contract in instance.contracts], dtype=np.float64)
+    model.linear.add_columns(
+        "taken", model.site_values.sign / model.scale, signed * asks, asks.astype(np.float64), whole=True
+    )
+
+
 def _add_flows(model: Model) -> None:
     instance, arcs, values = model.instance, model.arcs, model.arc_values
     value = values.value[arcs.option, arcs.market, arcs.family]
     asked = values.hours[arcs.option, arcs.market, arcs.family] > 0
     high = np.where(np.isfinite(value) & asked, 1.0, 0.0)
     model.linear.add_columns("flow", _finite(value) / model.scale, 0.0, high)
-    optional = 1.0 if instance.network.policy.is_demand_optional else 0.0
+    optional = np.ones((len(instance.markets), 1, 1))
+    optional[: instance.own_markets] = instance.network.policy.is_demand_optional
     model.linear.add_columns("unmet", values.penalty / model.scale, 0.0, optional)
     carries = np.array([period.quarters == 1 for period in instance.periods])
     carries[:-1] &= carries[1:]
@@ -231,18 +243,25 @@ def _add_first_copies(model: Model) -> None:
 
 
 def demand_is_met(model: Model) -> None:
-    """Σ_o flow[o,m,f,t] + unmet[m,f,t] = 1 where there is demand."""
+    """Σ_o flow[o,m,f,t] + unmet[m,f,t] = 1 where there is demand; taken[k] where contract k asks for it."""
     instance, arcs, linear = model.instance, model.arcs, model.linear
     shape = (len(instance.markets), len(instance.families), len(instance.periods))
     row = np.ravel_multi_index((arcs.market, arcs.family), shape[:2])[:, None] * shape[2] + np.arange(shape[2])
     asked = family_demand(instance) > 0
     everything = np.arange(np.prod(shape)).reshape(shape)
+    own = np.arange(shape[0])[:, None, None] < instance.own_markets
+    taken = linear.columns["taken"][:, None, None]
+    met = np.where(asked & own, 1.0, 0.0)
     linear.add_rows(
         "demand",
         shape,
-        [(row, linear.columns["flow"], 1.0), (everything, linear.columns["unmet"], asked.astype(float))],
-        np.where(asked, 1.0, 0.0),
-        np.where(asked, 1.0, 0.0),
+        [
+            (row, linear.columns["flow"], 1.0),
+            (everything, linear.columns["unmet"], asked.astype(float)),
+            (everything[instance.own_markets :], taken, -asked[instance.own_markets :].astype(float)),
+        ],
+        met,
+        met,
     )
 
 
@@ -278,6 +297,38 @@ def make_is_shipped(model: Model) -> None:
         ],
         0.0,
         0.0,
+    )
+
+
+def contracts_are_made_to_order(model: Model) -> None:
+    """Σ_j run[j,f,t] / work[j,f] ≥ Σ over contracts of hours[o,m,f,t] flow[o,m,f,t]: season stock is of the markets'
+    mix."""
+    instance, arcs, linear = model.instance, model.arcs, model.linear
+    ordered = np.flatnonzero((arcs.market >= instance.own_markets) & instance.is_storable[arcs.family])
+    if not len(ordered):
+        return
+    pairs, at = np.unique(arcs.option[ordered] * len(instance.families) + arcs.family[ordered], return_inverse=True)
+    t_count = len(instance.periods)
+    time, unit = np.arange(t_count), hours_unit(instance)
+    hours = model.arc_values.hours[arcs.option, arcs.market, arcs.family][ordered]
+    position = np.full(len(instance.options) * len(instance.families), -1)
+    position[pairs] = np.arange(len(pairs))
+    made = position[
+        instance.option_of[instance.place_of][:, None] * len(instance.families) + np.arange(instance.work.shape[1])
+    ]
+    j, f = np.nonzero((made >= 0) & np.isfinite(instance.work))
+    linear.add_rows(
+        "made_to_order",
+        (len(pairs), t_count),
+        [
+            (
+                made[j, f][:, None] * t_count + time,
+                linear.columns["run"][j, f],
+                (1 / instance.work[j, f])[:, None] / unit,
+            ),
+            (at[:, None] * t_count + time, linear.columns["flow"][ordered], -hours / unit),
+        ],
+        low=0.0,
     )
 
 
@@ -653,6 +704,7 @@ def first_copies(model: Model) -> None:
 EQUATIONS: tuple[Callable[[Model], None], ...] = (
     demand_is_met,
     make_is_shipped,
+    contracts_are_made_to_order,
     capacity,
     wheel_capacity,
     wheels_share_lines,

@@ -13,11 +13,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from manyworks.model.contracts import contract_units
 from manyworks.model.demand import demand_units, monthly_demand, peak_quarter_ratio, season_build_up
 from manyworks.model.hours import open_hours, overtime_hours, template_calendar
-from manyworks.model.market import Market
+from manyworks.model.market import Market, Opportunity
 from manyworks.model.network import Network
 from manyworks.model.periods import Period, planning_periods
+from manyworks.model.places import positions
 from manyworks.model.product import Product
 from manyworks.model.rates import effective_rates
 from manyworks.model.site import Site
@@ -32,6 +34,7 @@ from manyworks.plan.equations.options import (
     plan_options,
     plan_sites,
 )
+from manyworks.plan.points import demand_points, selling_prices
 from manyworks.units import DAYS_PER_QUARTER, MINUTES_PER_HOUR
 
 Floats = NDArray[np.float64]
@@ -42,7 +45,9 @@ MONTHS_PER_YEAR = 12
 class Instance:
     """One case of one document, ready for the equations.
 
-    ``demand`` (markets, products, periods) in units; ``price`` (markets, products); ``family_of`` (products,).
+    ``markets`` are demand points: the document's markets, then the market of each of ``contracts``, so that a contract
+    is a point of its own. ``demand`` (points, products, periods) in units; ``price`` (points, products); ``family_of``
+    (products,).
     ``hours_per_unit`` (options, products) of the option's reference line, inf where none can run it; ``work`` (columns,
     families) line hours on the column per reference hour, inf where its wheel does not run the family.
     ``staffed`` (columns,) staffed hours per running hour. ``open_hours`` and ``overtime_hours`` (options, periods) of
@@ -58,6 +63,7 @@ class Instance:
     weights: MoneyWeights
     sites: tuple[Site, ...]
     markets: tuple[Market, ...]
+    contracts: tuple[Opportunity, ...]
     products: tuple[Product, ...]
     families: tuple[str, ...]
     family_of: NDArray[np.intp]
@@ -75,6 +81,11 @@ class Instance:
     is_storable: NDArray[np.bool_]
     peak: Floats
     build_up: Floats
+
+    @property
+    def own_markets(self) -> int:
+        """Number of points that are markets; contracts follow."""
+        return len(self.markets) - len(self.contracts)
 
     @property
     def site_of(self) -> NDArray[np.intp]:
@@ -103,7 +114,8 @@ def make_instance(network: Network, case: Case) -> Instance:
     family_of = np.array([families.index(product.family) for product in by_id.products], dtype=np.intp)
     members = [[p.id for p in by_id.products if p.family == family] for family in families]
     columns = plan_columns(by_id, sites, options, places, members)
-    demand = demand_units(by_id, periods)
+    own = demand_units(by_id, periods)
+    points = demand_points(by_id)
     hours = _hours_per_unit(by_id, sites, options, places)
     storable = _is_storable(by_id, families)
     return Instance(
@@ -112,21 +124,22 @@ def make_instance(network: Network, case: Case) -> Instance:
         periods=periods,
         weights=money_weights(network.finance, periods),
         sites=tuple(sites),
-        markets=tuple(by_id.markets),
+        markets=points.markets,
+        contracts=points.contracts,
         products=tuple(by_id.products),
         families=families,
         family_of=family_of,
         options=tuple(options),
         places=tuple(places),
         columns=tuple(columns),
-        demand=demand,
-        price=np.outer([m.price_factor for m in by_id.markets], [p.price for p in by_id.products]),
+        demand=np.concatenate([own, _contract_demand(by_id, periods)]),
+        price=_prices(by_id),
         hours_per_unit=hours,
         work=_work(by_id, sites, options, places, columns, family_of, len(families), hours),
         staffed=np.array([(1 + c.wheel.sanitation_share) / (1 - c.wheel.changeover_share) for c in columns]),
         open_hours=_calendar_hours(by_id, options, periods, open_hours),
         overtime_hours=_calendar_hours(by_id, options, periods, overtime_hours),
-        mix=_mix(demand.sum(axis=0), family_of),
+        mix=_mix(own.sum(axis=0), family_of),
         is_storable=storable,
         peak=_peak(by_id, periods, family_of, storable),
         build_up=_build_up(by_id, periods, storable[family_of]),
@@ -157,8 +170,27 @@ def ramp_shares(instance: Instance) -> Floats:
 
 
 def _sorted(network: Network) -> Network:
-    order = {name: sorted(getattr(network, name), key=lambda row: row.id) for name in ("sites", "markets", "products")}
-    return network.model_copy(update=order)
+    names = ("sites", "markets", "products", "opportunities")
+    return network.model_copy(update={name: sorted(getattr(network, name), key=lambda row: row.id) for name in names})
+
+
+def _contract_demand(network: Network, periods: Sequence[Period]) -> Floats:
+    """Units of each contract, (contracts, products, periods)."""
+    at = positions(network.products)
+    units = np.zeros((len(network.opportunities), len(network.products), len(periods)))
+    for k, row in enumerate(contract_units(network.opportunities, periods)):
+        units[k, at[network.opportunities[k].product]] = row
+    return units
+
+
+def _prices(network: Network) -> Floats:
+    """Price per unit, (points, products): a contract's own for its product."""
+    market_at, product_at = positions(network.markets), positions(network.products)
+    listed = selling_prices(network)
+    agreed = [listed[market_at[row.market]].copy() for row in network.opportunities]
+    for row, prices in zip(network.opportunities, agreed, strict=True):
+        prices[product_at[row.product]] = row.price
+    return np.concatenate([listed, np.array(agreed).reshape(len(agreed), listed.shape[1])])
 
 
 def _hours_per_unit(
@@ -249,4 +281,4 @@ def _build_up(network: Network, periods: Sequence[Period], storable: NDArray[np.
     for t, period in enumerate(periods):
         if period.quarters == 4:
             share[:, :, t] = season_build_up(_year_months(period, monthly)) * storable
-    return share
+    return np.concatenate([share, np.zeros((len(network.opportunities), *share.shape[1:]))])

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from manyworks.model.contracts import signing_period
 from manyworks.model.duties import product_duties
 from manyworks.model.hours import template_calendar
 from manyworks.model.rates import crew_per_shift, kw_execute, line_capex
@@ -17,6 +18,7 @@ from manyworks.model.supply_costs import MaterialCosts, material_costs
 from manyworks.plan.conventions import replacement, spending, straight_line
 from manyworks.plan.equations.instance import Instance
 from manyworks.plan.equations.options import LinePlace, Option
+from manyworks.plan.points import demand_points
 from manyworks.plan.typical import typical_make, typical_sites, yearly_demand
 from manyworks.units import DAYS_PER_YEAR, MINUTES_PER_HOUR
 
@@ -57,7 +59,7 @@ class SiteValues:
     stands at the end, ``keep_line`` (g,) of a line that does. ``person`` (o, t), ``hire`` (o, t). ``crew`` (g,)
     people on a running line, ``paid_hours`` (o, t). ``first_copy`` (template id → (t,)) premium of a first site that
     starts in t. ``spend_line`` (g, t, t'), ``spend_site`` (o, t, t') capital spent in t' for what is ready in t.
-    ``constant`` is what no decision changes.
+    ``constant`` is what no decision changes. ``sign`` (contracts,) of signing a contract.
     """
 
     run: Floats
@@ -79,6 +81,7 @@ class SiteValues:
     spend_site: Floats
     spend_first: dict[str, Floats]
     constant: float
+    sign: Floats
 
 
 def level_weights(instance: Instance) -> Floats:
@@ -100,11 +103,11 @@ def arc_values(instance: Instance) -> ArcValues:
     """Values of all arcs."""
     network, options = instance.network, instance.options
     origins = [instance.sites[option.site] for option in options]
-    yearly = yearly_demand(network)
-    lanes = lane_table(network, origins, instance.markets, yearly)
+    points = demand_points(network)
+    lanes = lane_table(network, origins, points.markets, points.yearly)
     make_days = _make_days(instance)
     stock = stock_coefficients(
-        network, lanes, instance.markets, yearly, sites=_pool_sites(instance), make_days=make_days
+        network, lanes, network.markets, yearly_demand(network), sites=_pool_sites(instance), make_days=make_days
     )
     cover = np.stack([stock.cycle + make_days[:, None] / 2 / DAYS_PER_YEAR, stock.safety, stock.in_transit], axis=2)
     made = np.array([typical_make(network, instance.sites[o.site], o.template) for o in options])
@@ -239,7 +242,7 @@ def _units_per_hour(instance: Instance, rows: NDArray[np.intp]) -> Floats:
 
 def _constant_mix(instance: Instance) -> Floats:
     """Share of each product in its family over the whole horizon, (products,)."""
-    units = instance.demand.sum(axis=(0, 2))
+    units = instance.demand[: instance.own_markets].sum(axis=(0, 2))
     total = np.array([units[instance.family_of == f].sum() for f in instance.family_of])
     count = np.array([(instance.family_of == f).sum() for f in instance.family_of])
     return np.where(total > 0, units / np.where(total > 0, total, 1.0), 1.0 / count)
@@ -255,9 +258,11 @@ def product_shares(instance: Instance) -> Floats:
 
 
 def _penalty(instance: Instance) -> Floats:
-    """Value of leaving a market's demand for a family unserved."""
-    share = instance.network.policy.unmet_penalty_share
-    lost = -share * instance.price[:, :, None] * instance.demand * instance.weights.operating
+    """Value of leaving a market's demand for a family unserved, or of not delivering what a contract asks for."""
+    owed = instance.network.policy.unmet_penalty_share * instance.price
+    for k, contract in enumerate(instance.contracts):
+        owed[instance.own_markets + k] = contract.penalty_per_unit
+    lost = -owed[:, :, None] * instance.demand * instance.weights.operating
     out = np.zeros((len(instance.markets), len(instance.families), len(instance.periods)))
     for p, f in enumerate(instance.family_of):
         out[:, f] += lost[:, p]
@@ -315,7 +320,18 @@ def site_values(instance: Instance) -> SiteValues:
         spend_site=np.array([spent for _, spent in sites]).reshape(len(options), *[len(instance.periods)] * 2),
         spend_first={name: spent for name, (_, spent) in first.items()},
         constant=_book_values(instance),
+        sign=_signing(instance),
     )
+
+
+def _signing(instance: Instance) -> Floats:
+    """One-off cost of each contract in the period in which it is signed; nothing where that is done."""
+    value = np.zeros(len(instance.contracts))
+    for k, contract in enumerate(instance.contracts):
+        t = signing_period(contract, instance.periods)
+        if t is not None and not contract.is_signed:
+            value[k] = -contract.one_off_cost * instance.weights.once[t]
+    return value
 
 
 def _run(instance: Instance, wage: Floats) -> Floats:

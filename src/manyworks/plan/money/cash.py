@@ -74,6 +74,6 @@ def _terminal(
     finance: Finance, periods: Sequence[Period], amounts: Floats, operating: Floats, renewal: Floats
 ) -> Floats:
     """Repeating the last four quarters, and renewing what wears out, after tax, (places,)."""
-    lasting = operating - amounts[LINE_INDEX["closure"]]
+    lasting = operating - amounts[LINE_INDEX["closure"]] - amounts[LINE_INDEX["one_off"]]
     a_year = lasting @ last_year_share(periods)
     return np.asarray(terminal_weight(finance) * (1 - finance.tax_rate) * (a_year - renewal))

@@ -12,6 +12,7 @@ from manyworks.model.table import Table
 from manyworks.plan.money.ledger import Index, Ledger
 from manyworks.plan.money.standing import Stand
 from manyworks.plan.money.unit_prices import UnitPrices
+from manyworks.plan.points import selling_prices
 from manyworks.plan.result import PlanTables
 
 Floats = NDArray[np.float64]
@@ -44,6 +45,7 @@ def enter_goods(
     _enter_making(ledger, tables, standing, prices)
     _enter_shipping(ledger, network, tables.shipments, prices)
     _enter_unmet(ledger, network, tables.unmet)
+    _enter_signing(ledger, network, tables.openings)
     _enter_stock(ledger, network, tables.stock, prices, years)
 
 
@@ -94,29 +96,43 @@ def _enter_shipping(ledger: Ledger, network: Network, shipments: Table, prices: 
         ledger.index.of(shipments, name) for name in ("origin", "market", "product", "period")
     )
     units, lost = shipments["units"], shipments["units"] - shipments["received"]
-    price = selling_prices(network)[market, product]
+    point, contract = ledger.index.point(shipments), ledger.index.contract(shipments)
+    agreed = np.array([*(row.price for row in network.opportunities), 0.0])
+    price = np.where(contract >= 0, agreed[contract], selling_prices(network)[market, product])
     entries = {
         "revenue": units * price,
         "transit_damage": -lost * price,
-        "outbound_freight": -units * prices.lanes.freight_per_unit[origin, market, product],
-        "packaging_distance": -units * prices.lanes.packaging_per_unit[origin, market, product],
-        "outbound_duty": -units * prices.duty(origin, market, product, period),
+        "outbound_freight": -units * prices.lanes.freight_per_unit[origin, point, product],
+        "packaging_distance": -units * prices.lanes.packaging_per_unit[origin, point, product],
+        "outbound_duty": -units * prices.duty(origin, point, product, period),
     }
     for line, amount in entries.items():
         ledger.enter(line, origin, period, amount, product=product, market=market)
 
 
-def selling_prices(network: Network) -> Floats:
-    """Price per unit, (markets, products)."""
-    factor = np.array([market.price_factor for market in network.markets])
-    return np.outer(factor, [product.price for product in network.products])
-
-
 def _enter_unmet(ledger: Ledger, network: Network, unmet: Table) -> None:
     market, product, period = (ledger.index.of(unmet, name) for name in ("market", "product", "period"))
-    owed = selling_prices(network)[market, product] * network.policy.unmet_penalty_share
+    contract = ledger.index.contract(unmet)
+    agreed = np.array([*(row.penalty_per_unit for row in network.opportunities), 0.0])
+    share = network.policy.unmet_penalty_share
+    owed = np.where(contract >= 0, agreed[contract], selling_prices(network)[market, product] * share)
     nowhere = np.full(len(unmet), ledger.index.places[""])
     ledger.enter("unmet_penalty", nowhere, period, -unmet["units"] * owed, product=product, market=market)
+
+
+def _enter_signing(ledger: Ledger, network: Network, openings: Table) -> None:
+    """One-off cost of each contract that the plan signs."""
+    for row in openings.rows():
+        contract = network.get("opportunities", row["place"]) if row["kind"] == "opportunity" else None
+        if contract is not None and not contract.is_signed:
+            ledger.enter(
+                "one_off",
+                ledger.index.places[""],
+                ledger.index.periods[row["starts"]],
+                -contract.one_off_cost,
+                product=ledger.index.products[contract.product],
+                market=ledger.index.markets[contract.market],
+            )
 
 
 def _enter_stock(ledger: Ledger, network: Network, stock: Table, prices: UnitPrices, years: Floats) -> None:

@@ -13,6 +13,7 @@ from manyworks.model.periods import Period, discount_factors
 from manyworks.model.places import positions
 from manyworks.model.table import Table
 from manyworks.plan.money.money_line import LINE_INDEX, LINE_NAMES
+from manyworks.plan.points import contract_of
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.intp]
@@ -28,12 +29,22 @@ class Index:
     products: dict[str, int]
     markets: dict[str, int]
     periods: dict[str, int]
+    contracts: dict[str, int]
 
     def of(self, table: Table, column: str) -> Ints:
         """Positions (rows,) of what a column of ``table`` names."""
         names = {"place": "places", "origin": "places", "market": "markets", "product": "products"}
         known: dict[str, int] = getattr(self, names.get(column, "periods"))
         return np.array([known[name] for name in table[column].tolist()], dtype=np.intp)
+
+    def contract(self, table: Table) -> Ints:
+        """Position (rows,) of the contract that each row belongs to, -1 where it is the market's own demand."""
+        return np.array([self.contracts.get(name, -1) for name in contract_of(table).tolist()], dtype=np.intp)
+
+    def point(self, table: Table) -> Ints:
+        """Demand point (rows,) of each row: its market, or its contract."""
+        contract = self.contract(table)
+        return np.where(contract >= 0, len(self.markets) + contract, self.of(table, "market"))
 
 
 def plan_index(network: Network, periods: Sequence[Period]) -> Index:
@@ -44,6 +55,7 @@ def plan_index(network: Network, periods: Sequence[Period]) -> Index:
         products=positions(network.products),
         markets=positions(network.markets),
         periods={period.name: period.index for period in periods},
+        contracts=positions(network.opportunities),
     )
 
 

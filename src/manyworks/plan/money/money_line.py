@@ -25,11 +25,13 @@ class MoneyLine:
 
     @property
     def names_market(self) -> bool:
-        """Whether its entries belong to one market: what happens after the goods leave."""
+        """Whether its entries belong to one market: what happens after the goods leave, and contracts."""
         return self.name in _OUTBOUND
 
 
-_OUTBOUND = frozenset({"revenue", "outbound_freight", "packaging_distance", "outbound_duty", "transit_damage"})
+_OUTBOUND = frozenset(
+    {"revenue", "outbound_freight", "packaging_distance", "outbound_duty", "transit_damage", "one_off"}
+)
 
 
 def _line(name: str, title: str, group: str, kind: Kind = "operating", *, is_landed: bool = True) -> MoneyLine:

@@ -7,7 +7,13 @@ from dataclasses import dataclass
 from manyworks.model.network import Network
 from manyworks.plan.result import NetworkPlan
 
-PLURALS = {"site": "site", "warehouse": "warehouse", "co_packer": "co-packer", "upgrade": "upgrade"}
+PLURALS = {
+    "site": "site",
+    "warehouse": "warehouse",
+    "co_packer": "co-packer",
+    "upgrade": "upgrade",
+    "opportunity": "contract",
+}
 SCALES = {"micro": ("micro-factory", "micro-factories"), "big": ("big plant", "big plants")}
 
 
@@ -61,7 +67,11 @@ def plan_changes(plan: NetworkPlan) -> Changes:
     added, stands = _added_lines(plan), [row["place"] for row in old]
     return Changes(
         opened=tuple(_opening(network, row) for row in new),
-        closed=tuple((place_name(network, row["place"]), row["closes"]) for row in rows if row["closes"]),
+        closed=tuple(
+            (place_name(network, row["place"]), row["closes"])
+            for row in rows
+            if row["closes"] and row["kind"] != "opportunity"
+        ),
         extended=tuple((place_name(network, key), added[key]) for key in stands if added.get(key, 0) > 0),
         kept=tuple(place_name(network, row["place"]) for row in old if not row["closes"]),
     )

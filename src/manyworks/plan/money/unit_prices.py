@@ -18,7 +18,8 @@ from manyworks.model.supply_costs import MaterialCosts, material_costs
 from manyworks.model.wheels import Wheel, best_wheel
 from manyworks.plan.equations.options import wheel_site
 from manyworks.plan.money.standing import Stand
-from manyworks.plan.typical import typical_make, yearly_demand
+from manyworks.plan.points import demand_points
+from manyworks.plan.typical import typical_make
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.intp]
@@ -28,7 +29,7 @@ Ints = NDArray[np.intp]
 class UnitPrices:
     """Prices of one plan. ``materials`` lines have shape (stands, products, periods), in the order of the stands.
 
-    ``lanes`` and ``duties`` go from all places of the index (sites, warehouses, co-packers) to all markets;
+    ``lanes`` and ``duties`` go from all places of the index (sites, warehouses, co-packers) to all demand points;
     ``stock_value`` (products,) is money per unit in stock.
     """
 
@@ -38,10 +39,10 @@ class UnitPrices:
     duties: DutyTable
     stock_value: Floats
 
-    def duty(self, origin: Ints, market: Ints, product: Ints, period: Ints) -> Floats:
+    def duty(self, origin: Ints, point: Ints, product: Ints, period: Ints) -> Floats:
         """Outbound duty per unit, (rows,)."""
         table = self.duties
-        zones = table.origin_zone[origin], table.destination_zone[market]
+        zones = table.origin_zone[origin], table.destination_zone[point]
         return np.asarray(table.values[(*zones, product, period)])
 
     def wheel(self, site: str, template: str, line: str, products: str) -> Wheel:
@@ -54,6 +55,7 @@ def unit_prices(network: Network, periods: Sequence[Period], standing: Sequence[
     """Prices for the sites that stand in a plan."""
     origins: list[Located] = [*network.sites, *network.warehouses, *network.co_packers]
     makes = [typical_make(network, stand.site, stand.template) for stand in standing]
+    points = demand_points(network)
     return UnitPrices(
         network=network,
         materials=material_costs(
@@ -62,7 +64,7 @@ def unit_prices(network: Network, periods: Sequence[Period], standing: Sequence[
             periods,
             np.array(makes).reshape(len(standing), len(network.products)),
         ),
-        lanes=lane_table(network, origins, network.markets, yearly_demand(network)),
-        duties=product_duties(network, origins, network.markets, periods),
+        lanes=lane_table(network, origins, points.markets, points.yearly),
+        duties=product_duties(network, origins, points.markets, periods),
         stock_value=unit_value(network),
     )

@@ -16,6 +16,7 @@ from manyworks.model.places import Located
 from manyworks.model.shipping import LaneTable, lane_table
 from manyworks.model.table import Table
 from manyworks.plan.money.ledger import plan_index
+from manyworks.plan.points import contract_of
 from manyworks.plan.result import PlanTables
 from manyworks.plan.typical import yearly_demand
 
@@ -29,7 +30,7 @@ ASSUMPTION = (
 
 @dataclass(frozen=True, kw_only=True)
 class Service:
-    """Service in one period of a plan.
+    """Service of the markets' own demand in one period of a plan; contracts are apart.
 
     ``by_market``: ``market, demand, served, days, longest_days, days_with_wait, promised_days, share_in_time``. Days
     are means weighted by units, nan where nothing is served; ``promised_days`` is nan where nothing was promised, and
@@ -55,7 +56,8 @@ def service(network: Network, periods: Sequence[Period], tables: PlanTables, per
     """Service of a plan in ``period``; none: the last one, when everything stands."""
     name = periods[-1].name if period is None else period
     index = plan_index(network, periods)
-    rows = tables.shipments.where(tables.shipments["period"] == name)
+    own = contract_of(tables.shipments) == ""
+    rows = tables.shipments.where((tables.shipments["period"] == name) & own)
     origins: list[Located] = [*network.sites, *network.warehouses, *network.co_packers]
     lanes = lane_table(network, origins, network.markets, yearly_demand(network))
     origin, market = index.of(rows, "origin"), index.of(rows, "market")

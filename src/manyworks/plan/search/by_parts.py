@@ -117,7 +117,8 @@ TARGET = 0.5
 
 def cost_size(instance: Instance) -> float:
     """Half the present value of all revenue, before tax: a cautious guess of the costs of a plan."""
-    revenue = (instance.demand * instance.price[:, :, None]).sum(axis=(0, 1))
+    own = slice(instance.own_markets)
+    revenue = (instance.demand[own] * instance.price[own, :, None]).sum(axis=(0, 1))
     return 0.5 * float(revenue @ instance.weights.cash)
 
 
@@ -162,11 +163,12 @@ def settle_design(
     shut = opened[model.arcs.option] == 0  # A closed site ships nothing, not even stock.
     model.linear.fix(columns["flow"][shut], np.zeros(int(shut.sum())))
     has_wheels = bool((columns["used"] >= 0).any()) or "holds" in columns
+    has_contracts = bool(columns["taken"].size)
     if has_wheels and is_trial and np.isfinite(floor):
         relaxed = Solver(model.linear, whole=False, threads=threads, seed=seed).solve()
         if relaxed.value * model.scale + model.linear.constant <= floor:
             return model, replace(relaxed, x=None)
-    solver = Solver(model.linear, whole=has_wheels, threads=threads, seed=seed)
+    solver = Solver(model.linear, whole=has_wheels or has_contracts, threads=threads, seed=seed)
     limit = nodes = None  # Flows must be settled, or there is no plan at all.
     if has_wheels:
         limit = None if watch.seconds_left is None else max(watch.seconds_left, LEAST_SECONDS)

@@ -38,7 +38,8 @@ class Pieces:
     and overtime hours of state k; ``premium`` (o, t) what an overtime hour costs beyond a regular one. Hours may be
     sold to season stock at ``sell`` (o, t) each and bought from it at ``buy`` (o, t): buy[t+1] = sell[t] + what
     waiting costs, so that stock is priced and each period stands alone; 0 and inf where nothing waits. ``asked`` (d,
-    t); ``penalty`` (d, t).
+    t); ``penalty`` (d, t). ``contract_of`` (d,) is the contract that a point belongs to, -1 where it is a market's own
+    demand; ``sign`` (contracts,) the value of signing one, ``is_signed`` where that is done.
     """
 
     states: States
@@ -57,9 +58,17 @@ class Pieces:
     penalty: Floats
     is_optional: bool
     site_of: Ints
+    contract_of: Ints
+    sign: Floats
+    is_signed: NDArray[np.bool_]
     wheels: tuple[Pieces, ...] = ()
     """The same for each wheel alone, by its position among its option's, with lines counted from 0 in place of states;
     empty where no option has to choose."""
+
+    @property
+    def may_be_left(self) -> NDArray[np.bool_]:
+        """Whether a point need not be served, (d, 1): its penalty is paid."""
+        return np.asarray(self.is_optional | (self.contract_of >= 0))[:, None]
 
 
 def make_pieces(instance: Instance, arcs: ArcValues, values: SiteValues) -> Pieces:
@@ -90,6 +99,9 @@ def make_pieces(instance: Instance, arcs: ArcValues, values: SiteValues) -> Piec
         penalty=arcs.penalty.reshape(shape[1:]),
         is_optional=instance.network.policy.is_demand_optional,
         site_of=instance.site_of,
+        contract_of=np.repeat(np.maximum(np.arange(m_count) - instance.own_markets, -1), f_count),
+        sign=values.sign,
+        is_signed=np.array([contract.is_signed for contract in instance.contracts], dtype=bool),
     )
     return replace(pooled, wheels=_wheel_pieces(instance, arcs, values, pooled))
 
@@ -295,8 +307,11 @@ class Lagrangian:
         gain[~pieces.states.is_existing, :, 0] = 0.0  # What was never open has made nothing that could wait.
         values, paths = best_paths(pieces.states, gain, want_paths=want_flows)
         chosen = _one_template(values, pieces.site_of, pieces.states.is_existing)
-        free = np.where(pieces.asked, np.maximum(pieces.penalty - prices, 0.0), 0.0) if pieces.is_optional else 0.0
-        bound = float((prices * pieces.asked).sum() + np.sum(free) + values[chosen].sum())
+        is_left = (pieces.penalty > prices) & pieces.asked & pieces.may_be_left
+        paid = np.where(is_left, pieces.penalty, prices) * pieces.asked
+        taken = _contracts_taken(pieces, paid)
+        own = pieces.contract_of < 0
+        bound = float(paid[own].sum() + taken.value + values[chosen].sum())
         if not want_flows:
             return Evaluation(bound=bound, paths=paths, served=np.zeros_like(prices), gain=gain)
         paths[~chosen] = 0
@@ -309,7 +324,8 @@ class Lagrangian:
             lines = np.where(chosen_way == len(pooled) + way, lines, 0)
             for wheel, fill, mine in zip(self.alone, alone, lines_of_wheels(split, lines), strict=True):
                 served += wheel._serve(fill, mine, prices.shape)
-        unmet = (pieces.penalty > prices) & pieces.asked if pieces.is_optional else np.zeros(prices.shape, bool)
+        # Of a contract that is left nothing is missing: its right-hand side is zero.
+        unmet = is_left | (~taken.is_asked[:, None] & pieces.asked)
         return Evaluation(bound=bound, paths=paths, served=served.reshape(prices.shape) + unmet, gain=gain)
 
     def _filled(self, prices: Floats, way: int) -> Fill:
@@ -330,6 +346,28 @@ class Lagrangian:
         for group, (order, hours, before) in zip(self.groups, fill.orders, strict=True):
             served += _served(self.pieces, group, at[group.options], order, hours, before, shape)
         return served
+
+
+@dataclass(frozen=True, kw_only=True)
+class Taken:
+    """``value`` of the contracts at given prices, ``is_asked`` (d,) points whose demand stands: all but contracts that
+    are left."""
+
+    value: float
+    is_asked: NDArray[np.bool_]
+
+
+def _contracts_taken(pieces: Pieces, paid: Floats) -> Taken:
+    """Each contract is taken where signing it and its demand at the prices ``paid`` (d, t) are worth more than nothing;
+    max over taken in {0, 1} is at least what any plan gets."""
+    mine = np.flatnonzero(pieces.contract_of >= 0)
+    worth = pieces.sign + np.bincount(
+        pieces.contract_of[mine], weights=paid[mine].sum(axis=1), minlength=len(pieces.sign)
+    )
+    is_taken = pieces.is_signed | (worth > 0)
+    is_asked = np.ones(len(paid), dtype=bool)
+    is_asked[mine] = is_taken[pieces.contract_of[mine]]
+    return Taken(value=float(worth[is_taken].sum()), is_asked=is_asked)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -45,8 +45,10 @@ class Transport:
         asked = pieces.asked[:, t]
         usable = np.isfinite(reward) & asked[d]
         flow = linear.add_columns("flow", np.where(usable, reward, 0.0) / self.scale, 0.0, np.where(usable, 1.0, 0.0))
-        free = 1.0 if pieces.is_optional else 0.0
-        unmet = linear.add_columns("unmet", pieces.penalty[:, t] / self.scale, 0.0, np.where(asked, free, 0.0))
+        # Whether contracts are signed is settled later: here each may be left, free of charge.
+        owed = np.where(pieces.contract_of >= 0, 0.0, pieces.penalty[:, t])
+        free = np.where(asked & pieces.may_be_left[:, 0], 1.0, 0.0)
+        unmet = linear.add_columns("unmet", owed / self.scale, 0.0, free)
         over = linear.add_columns("overtime", -pieces.premium[:, t] * self.unit / self.scale, 0.0, 0.0)
         points = np.arange(len(asked))
         met = asked.astype(float)
@@ -118,7 +120,7 @@ class Transport:
         shares = [self.period(t, ready[:, t], standing[:, t])[1] / np.maximum(reward[:, t], 1e-9) for t in known]
         nearest = np.abs(np.arange(paths.shape[1])[:, None] - np.array(known)).argmin(axis=1)
         prices = np.stack([shares[k] for k in nearest], axis=1) * reward
-        return np.asarray(np.maximum(prices, self.pieces.penalty) if self.pieces.is_optional else prices)
+        return np.asarray(np.where(self.pieces.may_be_left, np.maximum(prices, self.pieces.penalty), prices))
 
     def _samples(self) -> list[tuple[int, float]]:
         """Some periods, each with the number of periods like it that it stands for, by worth of their demand."""

@@ -44,7 +44,7 @@ def better_prices(
     """At most ``steps`` steps from ``prices``; ``spread`` is money by which the best plan may lie below the bound."""
     pieces = lagrangian.pieces
     size = np.where(pieces.asked, np.where(np.isfinite(pieces.reward), np.abs(pieces.reward), 0.0).max(axis=0), 0.0)
-    floor = pieces.penalty if pieces.is_optional else np.full(prices.shape, -np.inf)
+    floor = np.where(pieces.may_be_left, pieces.penalty, -np.inf)
     best, bound, stretch, failed = prices, np.inf, 0.5, 0
     served = mean = np.zeros(0)
     for step in range(steps):

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from manyworks.model.scenario import apply_scenario
     from manyworks.plan.design import design_network
     from manyworks.plan.rivals.compare import compare_plans
+    from manyworks.plan.stress.stress import stress_plan
     from manyworks.studies.plan_report import write_report
 
 __version__ = "0.1.0"
@@ -30,6 +31,7 @@ __all__ = [
     "example_path",
     "load_network",
     "save_network",
+    "stress_plan",
     "write_report",
 ]
 
@@ -41,6 +43,7 @@ _HOMES = {
     "example_path": "manyworks.examples",
     "load_network": "manyworks.model.document",
     "save_network": "manyworks.model.document",
+    "stress_plan": "manyworks.plan.stress.stress",
     "write_report": "manyworks.studies.plan_report",
 }
 """Each public name and the module it lives in; imported at first use, so that start-up stays quick."""

@@ -17,7 +17,7 @@ Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress on stand
 
 def print_json(data: Any) -> None:
     """One JSON document on standard output; a number that is not finite becomes null."""
-    typer.echo(json.dumps(_finite(data), indent=2, default=_plain, ensure_ascii=False))
+    typer.echo(json.dumps(as_plain(data), indent=2, default=_plain, ensure_ascii=False))
 
 
 def print_error(error: ManyworksError, *, as_json: bool) -> None:
@@ -40,13 +40,14 @@ def _may_colour() -> bool:
     return sys.stderr.isatty() and not os.environ.get("NO_COLOR")
 
 
-def _finite(data: Any) -> Any:
+def as_plain(data: Any) -> Any:
+    """Data with null in place of numbers that are not finite, which JSON does not know."""
     if isinstance(data, float) and not math.isfinite(data):
         return None
     if isinstance(data, dict):
-        return {key: _finite(value) for key, value in data.items()}
+        return {key: as_plain(value) for key, value in data.items()}
     if isinstance(data, list | tuple):
-        return [_finite(value) for value in data]
+        return [as_plain(value) for value in data]
     return data
 
 

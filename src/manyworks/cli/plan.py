@@ -13,6 +13,7 @@ from manyworks.cli.source import Assignments, ScenarioName, Source, read_source
 
 if TYPE_CHECKING:
     from manyworks.plan.rivals.compare import Comparison
+    from manyworks.plan.stress.stress import StressRun
 
 Gap = Annotated[float, typer.Option("--gap", min=0, max=1, help="Stop when this share of the costs is proven at most.")]
 TimeLimit = Annotated[
@@ -20,6 +21,7 @@ TimeLimit = Annotated[
 ]
 Seed = Annotated[int, typer.Option("--seed", help="Seed of the solver; the same seed gives the same plan.")]
 Jobs = Annotated[int, typer.Option("--jobs", "-j", min=1, help="Rivals solved side by side.")]
+Full = Annotated[bool, typer.Option("--full", help="Put the plans under every stress as well; takes much longer.")]
 Out = Annotated[Path | None, typer.Option("--out", "-o", help="Folder for the report; none: out/NAME.")]
 
 
@@ -32,6 +34,7 @@ def plan(
     time_limit: TimeLimit = None,
     seed: Seed = 0,
     jobs: Jobs = 2,
+    full: Full = False,
     as_json: Json = False,
     quiet: Quiet = False,
 ) -> None:
@@ -52,12 +55,22 @@ def plan(
         if not any(folder.iterdir()):
             folder.rmdir()
         raise
-    say("Writing the report", quiet=quiet)
-    written = [*write_report(comparison, folder), save_comparison(comparison, folder / "run.json")]
+    stress: StressRun | None = None
+    if full:
+        from manyworks.cli.stress import run_stress, write_stress
+
+        stress = run_stress(comparison, None, gap=gap, time_limit=time_limit, seed=seed, jobs=jobs, quiet=quiet)
+        written = write_stress(stress, folder, quiet=quiet)
+    else:
+        say("Writing the report", quiet=quiet)
+        written = [*write_report(comparison, folder), save_comparison(comparison, folder / "run.json")]
     if as_json:
-        print_json(plan_data(comparison) | {"files": [str(file) for file in written]})
+        more = {} if stress is None else {"stress": stress.to_dict()}
+        print_json(plan_data(comparison) | more | {"files": [str(file) for file in written]})
     else:
         typer.echo(comparison.summary())
+        if stress is not None:
+            typer.echo(f"\n{stress.summary()}")
         typer.echo("\nWrote " + ", ".join(str(file) for file in written))
 
 

@@ -64,6 +64,8 @@ def _live_lines() -> Iterator[Display]:
 def describe(message: Progress) -> str:
     """``improving the plan, NPV 12.3 M, gap 1.2 %``."""
     words = ["done" if message.is_done else message.phase]
+    if message.total and not message.is_done:
+        words[0] += f" {message.done} of {message.total}"
     if message.npv is not None:
         words.append(f"NPV {message.npv / 1e6:,.1f} M")
     if message.gap is not None:

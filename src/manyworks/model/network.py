@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache, cached_property
-from typing import Any, get_args
+from typing import Any, Self, get_args
 
 from pydantic import Field
 
@@ -115,6 +115,12 @@ class Network(Record):
             for name, kind in collections().items()
             if "id" in kind.model_fields
         }
+
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        """A copy with some collections replaced; it looks its rows up anew."""
+        copy = super().model_copy(update=update, deep=deep)
+        copy.__dict__.pop("_by_id", None)
+        return copy
 
     def get(self, collection: str, id: str) -> Any:
         """Record of ``collection`` with this id.

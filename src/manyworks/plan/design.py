@@ -13,7 +13,7 @@ from manyworks.model.network import Network
 from manyworks.plan.case import CASES, CaseName
 from manyworks.plan.equations.binding import binding_limits
 from manyworks.plan.equations.decode import decode
-from manyworks.plan.equations.instance import make_instance
+from manyworks.plan.equations.instance import Instance, make_instance
 from manyworks.plan.money.business_case import business_case
 from manyworks.plan.progress import Display
 from manyworks.plan.result import NetworkPlan, Status
@@ -56,22 +56,35 @@ def design_network(
     instance = make_instance(network, CASES[case])
     with watch.listening():
         found = find_plan(instance, watch, seed=seed, threads=threads)
+    return finished_plan(network, instance, found, watch, seed=seed, cpu_since=cpu)
+
+
+def finished_plan(
+    network: Network, instance: Instance, found: Found, watch: Watch, *, seed: int, cpu_since: float
+) -> NetworkPlan:
+    """The plan that ``found`` describes, with its money, checked; ``cpu_since`` is the process time at its start.
+
+    Raises
+    ------
+    CheckError
+        The plan does not survive its recomputation without the solver.
+    """
     tables = decode(found.model, found.x)
-    money = business_case(network, CASES[case], instance.periods, tables)
+    money = business_case(network, instance.case, instance.periods, tables)
     bound = max(found.bound, money.npv)
     share = (bound - money.npv) / money.cost_present_value if money.cost_present_value > 0 else 0.0
     plan = NetworkPlan(
         network=network,
-        case=CASES[case],
+        case=instance.case,
         periods=instance.periods,
         tables=tables,
         money=money,
-        status=_status(found, share, gap, time_limit),
+        status=_status(found, share, watch.gap, watch.time_limit),
         npv=money.npv,
         bound=bound,
         gap=share,
         seconds=watch.seconds,
-        cpu_seconds=time.process_time() - cpu,
+        cpu_seconds=time.process_time() - cpu_since,
         seed=seed,
         version=__version__,
         input_hash=input_hash(network),
@@ -83,9 +96,9 @@ def design_network(
     if money.npv > found.bound + PROVEN * abs(money.cost_present_value):
         failures.append(f"npv {money.npv:.2f} is above the bound {found.bound:.2f} that the solver proved")
     if failures:
-        raise CheckError("the plan failed its own check", failures=failures, where=case)
+        raise CheckError("the plan failed its own check", failures=failures, where=instance.case.name)
     watch.done(money.npv, bound, share)
-    return replace(plan, seconds=watch.seconds, cpu_seconds=time.process_time() - cpu, log=tuple(watch.log))
+    return replace(plan, seconds=watch.seconds, cpu_seconds=time.process_time() - cpu_since, log=tuple(watch.log))
 
 
 def _check_arguments(case: str, gap: float, time_limit: float | None) -> None:

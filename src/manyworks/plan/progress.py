@@ -11,7 +11,8 @@ class Progress:
     """One message of a running solve.
 
     ``case`` names the rival, ``phase`` says in plain words what is being done. ``npv`` is the best plan so far and
-    ``bound`` the proven limit, both None until there is one. ``seconds`` run since the start of this case.
+    ``bound`` the proven limit, both None until there is one. ``seconds`` run since the start of this case. ``done`` of
+    ``total`` like steps are behind, both None where steps are not counted.
     """
 
     case: str
@@ -21,6 +22,8 @@ class Progress:
     bound: float | None = None
     gap: float | None = None
     is_done: bool = False
+    done: int | None = None
+    total: int | None = None
 
 
 Display = Callable[[Progress], None]

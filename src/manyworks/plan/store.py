@@ -40,6 +40,15 @@ def save_comparison(comparison: Comparison, path: Path) -> Path:
     return path
 
 
+def is_stored_run(path: Path) -> bool:
+    """Whether ``path`` is a file that ``save_comparison`` wrote."""
+    try:
+        with path.open(encoding="utf-8") as file:
+            return file.read(len(f'{{"format":"{FORMAT}"')) == f'{{"format":"{FORMAT}"'
+    except (OSError, UnicodeDecodeError):
+        return False
+
+
 def load_comparison(path: Path) -> Comparison:
     """Read what ``save_comparison`` wrote.
 

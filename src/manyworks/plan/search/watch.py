@@ -81,12 +81,24 @@ class Watch:
         if first and solver_is_running():
             raise KeyboardInterrupt  # which the solver's own loop takes as the word to stop
 
-    def say(self, phase: str, npv: float | None = None, bound: float | None = None) -> None:
-        """A step in plain words, with the best plan and the bound so far."""
+    def say(
+        self,
+        phase: str,
+        npv: float | None = None,
+        bound: float | None = None,
+        *,
+        done: int | None = None,
+        total: int | None = None,
+    ) -> None:
+        """A step in plain words, with the best plan and the bound so far, or the count of like steps behind."""
         if not self.log or not self.log[-1].endswith(phase):
             self.log.append(f"{self.seconds:.1f} s: {phase}")
         if self.display is not None:
-            self.display(Progress(case=self.case, phase=phase, seconds=self.seconds, npv=npv, bound=bound))
+            self.display(
+                Progress(
+                    case=self.case, phase=phase, seconds=self.seconds, npv=npv, bound=bound, done=done, total=total
+                )
+            )
 
     def done(self, npv: float, bound: float, gap: float) -> None:
         """The last message."""
@@ -103,3 +115,9 @@ class Watch:
                     is_done=True,
                 )
             )
+
+    def finished(self) -> None:
+        """The last message of a part that has no plan of its own."""
+        self.log.append(f"{self.seconds:.1f} s: done")
+        if self.display is not None:
+            self.display(Progress(case=self.case, phase="Done", seconds=self.seconds, is_done=True))

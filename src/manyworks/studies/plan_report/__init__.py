@@ -7,19 +7,26 @@ Read first: `page.py`, the order of the parts; each part is one file with the qu
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from manyworks.plan.rivals.compare import Comparison
 
+if TYPE_CHECKING:
+    from manyworks.plan.stress.stress import StressRun
 
-def write_report(comparison: Comparison, folder: Path | str) -> list[Path]:
-    """Write ``report.html`` and ``report.xlsx`` into ``folder``, which is made when it is not there."""
+
+def write_report(comparison: Comparison, folder: Path | str, *, stress: StressRun | None = None) -> list[Path]:
+    """Write ``report.html`` and ``report.xlsx`` into ``folder``, which is made when it is not there.
+
+    ``stress``: a stress run of the same comparison, whose parts become sections and sheets.
+    """
     from manyworks.render.page import render_page
     from manyworks.render.workbook import render_workbook
     from manyworks.studies.plan_report.page import report_page
     from manyworks.studies.plan_report.sheets import report_sheets
     from manyworks.studies.plan_report.subject import Subject
 
-    subject = Subject(comparison=comparison)
+    subject = Subject(comparison=comparison, stress=stress)
     page = report_page(subject)
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)

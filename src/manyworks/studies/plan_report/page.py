@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from manyworks.render.page import Page
+from manyworks.render.page import Page, Section
 from manyworks.studies.plan_report import (
     answer,
     assumptions,
@@ -17,6 +17,7 @@ from manyworks.studies.plan_report import (
     service,
     timing,
 )
+from manyworks.studies.plan_report.stress import stress_sections
 from manyworks.studies.plan_report.subject import Subject
 
 PARTS = (answer, network, rivals, bridges, money, timing, service, limits, first_steps, flips, assumptions, proof)
@@ -33,7 +34,14 @@ def report_page(subject: Subject) -> Page:
         title=f"Plan for {subject.network.name.replace('_', ' ')}",
         subtitle=f"{money_words}; future money is discounted at {finance.discount_rate:.1%} a year. "
         f"Planned: {first if first == last else f'{first} to {last}'}.",
-        sections=[part.section(subject) for part in PARTS],
+        sections=_sections(subject),
         footer=f"manyworks {plan.version} · document {plan.input_hash} · seed {plan.seed}. "
         "Outlines: US Census Bureau and Natural Earth, public domain.",
     )
+
+
+def _sections(subject: Subject) -> list[Section]:
+    """Every part in turn; what was put under stress stands behind what would change the answer."""
+    sections = [part.section(subject) for part in PARTS]
+    at = PARTS.index(flips) + 1
+    return [*sections[:at], *stress_sections(subject), *sections[at:]]

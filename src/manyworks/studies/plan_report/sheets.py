@@ -21,6 +21,7 @@ from manyworks.studies.plan_report.money import cash_table, lines_table
 from manyworks.studies.plan_report.network import places_table
 from manyworks.studies.plan_report.proof import WORDS, proof_table, provenance_table
 from manyworks.studies.plan_report.service import service_table
+from manyworks.studies.plan_report.stress import stress_sheets
 from manyworks.studies.plan_report.subject import Subject
 from manyworks.studies.plan_report.timing import timing_table
 
@@ -72,7 +73,13 @@ def report_sheets(subject: Subject) -> list[Sheet]:
     ]
     shipments = Sheet(name="Plan shipments", title="Plan: units received from each place", table=_shipments(subject))
     words = DataTable(columns=[text("Word"), text("Meaning")], rows=WORDS)
-    return [*sheets, *plan_sheets, shipments, Sheet(name="Words", title="The words used", table=words)]
+    return [
+        *sheets,
+        *stress_sheets(subject),
+        *plan_sheets,
+        shipments,
+        Sheet(name="Words", title="The words used", table=words),
+    ]
 
 
 def plan_table(subject: Subject, table: Table) -> DataTable:

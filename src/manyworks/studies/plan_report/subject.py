@@ -16,14 +16,19 @@ from manyworks.plan.result import NetworkPlan
 from manyworks.plan.rivals.compare import Comparison
 from manyworks.plan.rivals.incremental import Incremental
 from manyworks.plan.rivals.service import Service
+from manyworks.plan.stress.stress import StressRun
 from manyworks.studies.plan_report.places import PlaceRow, place_rows
 
 
 @dataclass(frozen=True, kw_only=True)
 class Subject:
-    """A comparison seen from its recommended plan. ``base`` is doing nothing, None where it could not be priced."""
+    """A comparison seen from its recommended plan. ``base`` is doing nothing, None where it could not be priced.
+
+    ``stress`` holds the parts of a stress run on it, None where none was run.
+    """
 
     comparison: Comparison
+    stress: StressRun | None = None
 
     @property
     def network(self) -> Network:

@@ -1,0 +1,117 @@
+"""``manyworks stress``: what happens to the plan and its rivals when the world does not go as the document says."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from manyworks.cli.output import Json, Quiet, print_json, say
+from manyworks.cli.plan import Gap, Jobs, Seed, TimeLimit, solve
+from manyworks.cli.progress import showing_progress
+from manyworks.cli.source import Assignments, ScenarioName, read_source
+
+if TYPE_CHECKING:
+    from manyworks.plan.rivals.compare import Comparison
+    from manyworks.plan.stress.stress import StressRun
+
+Subject = Annotated[Path, typer.Argument(help="Document, or the run.json of a plan, which is not planned again.")]
+PartNames = Annotated[
+    list[str] | None,
+    typer.Option("--part", "-p", help="Part to run, such as scenarios; repeat it for several; none: all."),
+]
+Out = Annotated[Path | None, typer.Option("--out", "-o", help="Folder for the report; none: out/NAME-stress.")]
+
+
+def stress(
+    path: Subject,
+    parts: PartNames = None,
+    out: Out = None,
+    scenario: ScenarioName = None,
+    assignments: Assignments = None,
+    gap: Gap = 0.01,
+    time_limit: TimeLimit = None,
+    seed: Seed = 0,
+    jobs: Jobs = 2,
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Put the plan and its rivals under stress, and write the report with what each stress says.
+
+    Plans the document first; a stored run.json is taken as it is. Writes report.html, report.xlsx, run.json and
+    stress.json. Ctrl-C keeps what was done so far. Exit code 3: no plan meets the document's rules.
+    """
+    from manyworks.plan.stress.part import wanted_parts
+
+    wanted_parts(parts)
+    folder = out or Path("out") / f"{_name(path)}-stress"
+    comparison = _comparison(path, scenario, assignments, gap, time_limit, seed, jobs, quiet)
+    run = run_stress(comparison, parts, gap=gap, time_limit=time_limit, seed=seed, jobs=jobs, quiet=quiet)
+    written = write_stress(run, folder, quiet=quiet)
+    if as_json:
+        print_json(run.to_dict() | {"files": [str(file) for file in written]})
+    else:
+        typer.echo(run.summary())
+        typer.echo("\nWrote " + ", ".join(str(file) for file in written))
+
+
+def run_stress(
+    comparison: Comparison,
+    parts: list[str] | None,
+    *,
+    gap: float,
+    time_limit: float | None,
+    seed: int,
+    jobs: int,
+    quiet: bool,
+) -> StressRun:
+    """The parts on finished plans, with progress on standard error."""
+    from manyworks.plan.stress.stress import stress_plan
+
+    with showing_progress(quiet=quiet) as display:
+        return stress_plan(
+            comparison, parts=parts, gap=gap, time_limit=time_limit, seed=seed, jobs=jobs, display=display
+        )
+
+
+def write_stress(run: StressRun, folder: Path, *, quiet: bool) -> list[Path]:
+    """The report with its stress sections, the plans and the stress tables."""
+    import json
+
+    from manyworks.cli.output import as_plain
+    from manyworks.plan.store import save_comparison
+    from manyworks.studies.plan_report import write_report
+
+    say("Writing the report", quiet=quiet)
+    written = write_report(run.comparison, folder, stress=run)
+    data = folder / "stress.json"
+    data.write_text(json.dumps(as_plain(run.to_dict()), separators=(",", ":"), ensure_ascii=False), encoding="utf-8")
+    return [*written, save_comparison(run.comparison, folder / "run.json"), data]
+
+
+def _comparison(
+    path: Path,
+    scenario: str | None,
+    assignments: list[str] | None,
+    gap: float,
+    time_limit: float | None,
+    seed: int,
+    jobs: int,
+    quiet: bool,
+) -> Comparison:
+    from manyworks.errors import UsageError
+    from manyworks.plan.store import is_stored_run, load_comparison
+
+    if not is_stored_run(path):
+        network = read_source(path, scenario, assignments, quiet=quiet)
+        return solve(network, gap=gap, time_limit=time_limit, seed=seed, jobs=jobs, quiet=quiet)
+    if scenario is not None or assignments:
+        cure = "Name the document, so that it is changed before it is planned."
+        raise UsageError("cannot be changed after it was planned", where=str(path), found="a stored run", cure=cure)
+    return load_comparison(path)
+
+
+def _name(path: Path) -> str:
+    whole = path.resolve()
+    return whole.parent.name if whole.name == "run.json" else whole.stem

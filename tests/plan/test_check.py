@@ -12,6 +12,7 @@ from manyworks.model.table import Table
 from manyworks.plan.check import RULES, check_plan
 from tests.networks import tiny_network
 from tests.plan.handmade import OPENINGS, UNMET, one_site_tables, plan_of, table
+from tests.plan.outside import sound_packed_plan, with_rows
 from tests.plan.rich import AIRLINE
 
 
@@ -55,6 +56,7 @@ def rules_of(plan):
 def test_a_sound_plan_is_clean():
     net = network()
     assert check_plan(plan_of(net, one_site_tables(net, "albany"))) == []
+    assert check_plan(sound_packed_plan()) == []
 
 
 def test_unknown_names_are_reported_alone():
@@ -159,6 +161,16 @@ def _other_money():
     return replace(plan, money=replace(plan.money, amounts=amounts))
 
 
+def _packed(name, **columns):
+    return with_rows(sound_packed_plan(), name, **columns)
+
+
+def _scarce():
+    plan = sound_packed_plan()
+    few = [row.model_copy(update={"capacity_units_per_year": 1000.0}) for row in plan.network.co_packers]
+    return replace(plan, network=plan.network.model_copy(update={"co_packers": few}))
+
+
 BROKEN = {
     "amounts_are_numbers": lambda: broken("stock", "safety", to(0, -5.0)),
     "place_balance": lambda: broken("production", "units", first(0.9)),
@@ -174,6 +186,14 @@ BROKEN = {
     "line_hours": lambda: _plan(calendars=[{"id": "two_shifts", "shifts_per_day": 0.1}], shifts=[]),
     "overtime_limit": lambda: broken("production", "overtime_h", to(0, 500.0)),
     "wheel_lines": lambda: broken("lines", "ready", to(0, 0.0)),
+    "packers_are_allowed": lambda: _packed(
+        "openings", starts=lambda names: np.array(["2027-Q1"] * len(names), dtype=object)
+    ),
+    "packs_only_under_contract": lambda: _packed(
+        "openings", starts=lambda names: np.array(["2027-Q4"] * len(names), dtype=object)
+    ),
+    "packer_capacity": _scarce,
+    "runs_are_lots": lambda: _packed("stock", cycle=lambda units: units / 2),
     "crews_are_paid": lambda: broken("labour", "direct", first(0.5)),
     "indirect_staff_is_paid": lambda: broken("labour", "indirect", to(2, 3.0)),
     "labour_pool": lambda: _plan(sites=_sites(labour_pool=20)),

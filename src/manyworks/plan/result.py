@@ -19,6 +19,13 @@ Status = Literal["optimal", "gap_reached", "search_ended", "time_limit", "interr
 """``search_ended``: the search of a large network found nothing better before its gap was the one asked for."""
 
 
+def _no_goods() -> Table:
+    import numpy as np
+
+    names = np.zeros(0, dtype=object)
+    return Table({"place": names, "product": names, "period": names, "units": np.zeros(0)})
+
+
 @dataclass(frozen=True, kw_only=True)
 class PlanTables:
     """Decisions as plain rows; every id refers to the document, every period to ``Period.name``.
@@ -38,6 +45,8 @@ class PlanTables:
     labour: ``place, period, direct, indirect, hired``; people, people, people hired in the period.
     unmet: ``market, opportunity, product, period, units``; of a contract what is signed and not received.
     spoiled: ``place, product, period, units``; units made that end as waste (end of life, end of a limited run).
+    co_packed: ``place, product, period, units``; units that co-packers make. An opening of a co-packer is a contract
+        from ``starts`` until ``closes``.
     """
 
     openings: Table
@@ -48,6 +57,7 @@ class PlanTables:
     labour: Table
     unmet: Table
     spoiled: Table
+    co_packed: Table = field(default_factory=_no_goods)
 
     def items(self) -> dict[str, Table]:
         """Name to table, in the order of the report."""

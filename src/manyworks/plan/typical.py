@@ -12,7 +12,7 @@ from manyworks.model.hours import open_hours, template_calendar
 from manyworks.model.network import Network
 from manyworks.model.periods import planning_periods
 from manyworks.model.rates import effective_rates
-from manyworks.model.site import Site, SiteTemplate
+from manyworks.model.site import CoPacker, Site, SiteTemplate
 from manyworks.units import MINUTES_PER_HOUR, QUARTERS_PER_YEAR
 
 Floats = NDArray[np.float64]
@@ -42,6 +42,19 @@ def typical_make(network: Network, site: Site, template: SiteTemplate) -> Floats
         work = float((mix / np.where(rates > 0, rates, 1.0)).sum())
         made += mix * (count * hours * MINUTES_PER_HOUR / work if work else 0.0)
     return np.asarray(np.minimum(made, demand))
+
+
+def co_packer_make(network: Network, packer: CoPacker) -> Floats:
+    """Units a year (products,) that say which quantity tier of materials is reached at a co-packer.
+
+    The demand for what he offers, or his capacity in proportion to it.
+    """
+    demand = yearly_demand(network).sum(axis=0)
+    offered = np.array([not packer.products or product.id in packer.products for product in network.products])
+    wanted = np.where(offered, demand, 0.0)
+    total = float(wanted.sum())
+    most = packer.capacity_units_per_year
+    return np.asarray(wanted * (min(1.0, most / total) if most is not None and total > 0 else 1.0))
 
 
 def typical_sites(network: Network, sites: list[Site], templates: list[SiteTemplate]) -> float:

@@ -1,19 +1,26 @@
 """Is a finished plan true? Balances, capacities, rules and money are recomputed without the solver.
 
 In: a ``NetworkPlan``. Out: a list of ``Issue``; empty for a clean plan.
-Read first: ``check_plan`` here, then the rules in ``flows``, ``contracts``, ``capacity``, ``people``, ``logic`` and
-``money``.
+Read first: ``check_plan`` here, then the rules in ``flows``, ``capacity`` and the other files of rules.
 Nothing of the formulation is used: only the plan's tables, the document and the physics of ``model``.
 """
 
 from __future__ import annotations
 
 from manyworks.errors import Issue
-from manyworks.plan.check import capacity, contracts, flows, logic, money, people
+from manyworks.plan.check import capacity, contracts, flows, logic, money, packers, people
 from manyworks.plan.check.facts import Rule, plan_facts
 from manyworks.plan.result import NetworkPlan
 
-RULES: tuple[Rule, ...] = (*flows.RULES, *contracts.RULES, *capacity.RULES, *people.RULES, *logic.RULES, *money.RULES)
+RULES: tuple[Rule, ...] = (
+    *flows.RULES,
+    *contracts.RULES,
+    *capacity.RULES,
+    *packers.RULES,
+    *people.RULES,
+    *logic.RULES,
+    *money.RULES,
+)
 """Every rule of a plan, in the order in which they are checked."""
 
 

@@ -125,6 +125,11 @@ def _hours(facts: Facts, table: Table, periods: Sequence[Period]) -> Floats:
     return _sum(facts, table, (table["run_h"] + table["changeover_h"]) * peak[product, period])
 
 
+def busiest(facts: Facts) -> Floats:
+    """Busiest quarter over the mean, (products, periods); 1 where goods keep or the period is a quarter."""
+    return _peak(facts, facts.plan.periods)
+
+
 def _peak(facts: Facts, periods: Sequence[Period]) -> Floats:
     """Busiest quarter over the mean (products, periods) of families that do not keep for a quarter; 1 elsewhere."""
     network, monthly = facts.network, monthly_demand(facts.network).sum(axis=0)

@@ -81,7 +81,8 @@ def plan_facts(plan: NetworkPlan) -> Facts:
         standing=tuple(standing),
         prices=unit_prices(network, plan.periods, standing),
         years=np.array([period.years for period in plan.periods]),
-        made=sums(index, tables.production, "place", "units", at_place),
+        made=sums(index, tables.production, "place", "units", at_place)
+        + sums(index, tables.co_packed, "place", "units", at_place),
         spoiled=sums(index, tables.spoiled, "place", "units", at_place),
         sent=sums(index, tables.shipments, "origin", "units", at_place),
         received=sums(index, own_rows(tables.shipments), "market", "received", at_market),

@@ -16,6 +16,9 @@ from manyworks.model.rates import effective_rates
 from manyworks.model.standup import stand_up_quarters
 from manyworks.model.table import Table
 from manyworks.plan.equations.formulation import Model
+from manyworks.plan.equations.instance import Instance
+from manyworks.plan.equations.options import Option
+from manyworks.plan.equations.packers import lot_units, packed
 from manyworks.plan.equations.values import product_shares
 from manyworks.plan.result import PlanTables
 from manyworks.units import MINUTES_PER_HOUR
@@ -40,6 +43,7 @@ class Choice:
     stored: Floats
     people: Floats
     hired: Floats
+    lots: Floats
 
 
 def read_choice(model: Model, x: Floats) -> Choice:
@@ -58,7 +62,15 @@ def read_choice(model: Model, x: Floats) -> Choice:
     }
     taken = _contracts_taken(model, whole("taken") > 0, positive["flow"])
     positive["unmet"][model.instance.own_markets :] *= taken[:, None, None]
-    return Choice(open=whole("open"), added=whole("added"), used=whole("used"), taken=taken, **positive)
+    lots = whole("lots") > 0 if "lots" in columns else np.zeros((len(model.instance.options), 0, 0))
+    return Choice(
+        open=whole("open"),
+        added=whole("added"),
+        used=whole("used"),
+        taken=taken,
+        lots=lots.astype(np.float64),
+        **positive,
+    )
 
 
 def _contracts_taken(model: Model, signed: NDArray[np.bool_], flow: Floats) -> NDArray[np.bool_]:
@@ -78,15 +90,17 @@ def decode(model: Model, x: Floats) -> PlanTables:
     """Tables of the plan that ``x`` describes."""
     choice = read_choice(model, x)
     shipments, shipped = _shipments(model, choice)
+    made = _made(model, choice, shipped)
     return PlanTables(
-        openings=_openings(model, choice),
+        openings=_openings(model, choice, made),
         lines=_lines(model, choice),
-        production=_production(model, choice, shipped),
+        production=_production(model, choice, made),
         shipments=shipments,
         stock=_stock(model, choice),
         labour=_labour(model, choice),
         unmet=_unmet(model, choice),
         spoiled=_table({"place": [], "product": [], "period": [], "units": []}, numbers=("units",)),
+        co_packed=_co_packed(model, made),
     )
 
 
@@ -99,14 +113,16 @@ def _place_names(model: Model) -> NDArray[Any]:
     return np.array([instance.sites[option.site].id for option in instance.options], dtype=object)
 
 
-def _openings(model: Model, choice: Choice) -> Table:
+def _openings(model: Model, choice: Choice, made: Floats) -> Table:
     instance, names = model.instance, _names(model)
     begins = np.array([period.first_quarter for period in instance.periods])
     rows: list[dict[str, Any]] = []
     for o, option in enumerate(instance.options):
         row = {"place": instance.sites[option.site].id, "kind": "site", "template": option.template.id}
         on = np.flatnonzero(choice.open[o] > 0)
-        if option.is_existing:
+        if option.packer is not None:
+            rows += _packer_openings(instance, option, choice.open[o], made[o].sum(axis=0) > DUST, names)
+        elif option.is_existing:
             closed = np.flatnonzero(choice.open[o] == 0)
             rows.append(row | {"decided": "", "starts": names[0], "closes": names[closed[0]] if len(closed) else ""})
         elif len(on):
@@ -131,12 +147,39 @@ def contract_opening(contract: Opportunity, periods: Sequence[Period]) -> dict[s
     }
 
 
+def _packer_openings(
+    instance: Instance, option: Option, contracted: NDArray[np.int64], is_used: NDArray[np.bool_], names: NDArray[Any]
+) -> list[Any]:
+    """One opening for each stretch of periods under contract.
+
+    A contract without take-or-pay costs nothing while it is not used: it begins with its first use, or not at all.
+    """
+    packer = option.packer
+    assert packer is not None
+    begins = np.array([period.first_quarter for period in instance.periods])
+    rows, change = [], np.diff(contracted, prepend=0, append=0)
+    for t, until in zip(np.flatnonzero(change > 0).tolist(), np.flatnonzero(change < 0).tolist(), strict=True):
+        starts = t
+        if packer.take_or_pay_units_per_year == 0:
+            starts = next((s for s in range(t, until) if is_used[s]), until)
+            if starts == until:
+                continue
+            while until < len(begins) and begins[until] - begins[starts] < packer.term_quarters:
+                starts -= 1
+        decided = np.searchsorted(begins, begins[starts] - packer.lead_quarters, side="right") - 1
+        row = {"place": packer.id, "kind": "co_packer", "template": "", "decided": names[decided]}
+        rows.append(row | {"starts": names[starts], "closes": names[until] if until < len(begins) else ""})
+    return rows
+
+
 def _lines(model: Model, choice: Choice) -> Table:
     """Lines by wheel; lines of a place with several wheels that no wheel uses stand idle, without products."""
     instance, names = model.instance, _names(model)
     rows: list[dict[str, Any]] = []
     for g, place in enumerate(instance.places):
         option = instance.options[place.option]
+        if option.packer is not None:
+            continue
         standing = place.standing * choice.open[place.option] + choice.added[g]
         before = np.concatenate([[place.standing], standing[:-1]])
         added = np.maximum(standing - before, 0)
@@ -209,11 +252,30 @@ def _stored_units(model: Model, choice: Choice) -> Floats:
     return np.asarray(per_hour[:, :, None] * choice.stored[:, instance.family_of])
 
 
-def _production(model: Model, choice: Choice, shipped: Floats) -> Table:
+def _made(model: Model, choice: Choice, shipped: Floats) -> Floats:
+    """Units made, (options, products, periods): what is shipped, and what season stock grows by."""
+    stored = _stored_units(model, choice)
+    return np.asarray(shipped + stored - np.concatenate([np.zeros_like(stored[:, :, :1]), stored[:, :, :-1]], axis=2))
+
+
+def _co_packed(model: Model, made: Floats) -> Table:
+    """Units that co-packers make."""
+    instance = model.instance
+    theirs = np.array([option.packer is not None for option in instance.options], dtype=bool)
+    o, p, t = np.nonzero((np.abs(made) > DUST) & theirs[:, None, None])
+    return Table(
+        {
+            "place": _place_names(model)[o],
+            "product": np.array([product.id for product in instance.products], dtype=object)[p],
+            "period": _names(model)[t],
+            "units": made[o, p, t],
+        }
+    )
+
+
+def _production(model: Model, choice: Choice, made: Floats) -> Table:
     """Units and hours by wheel; what an option makes of a product is spread over its wheels as their hours are."""
     instance, names = model.instance, _names(model)
-    stored = _stored_units(model, choice)
-    made = shipped + stored - np.concatenate([np.zeros_like(stored[:, :, :1]), stored[:, :, :-1]], axis=2)
     option_of, rows = instance.option_of, []
     work = np.where(np.isfinite(instance.work), instance.work, np.inf)
     reference = choice.run / work[:, :, None]
@@ -224,6 +286,8 @@ def _production(model: Model, choice: Choice, shipped: Floats) -> Table:
     for j, column in enumerate(instance.columns):
         place = instance.places[column.place]
         option = instance.options[place.option]
+        if option.packer is not None:
+            continue
         rates = effective_rates(
             instance.network, place.line.id, site=instance.sites[option.site].id, template=option.template.id
         )
@@ -290,6 +354,9 @@ def _stock(model: Model, choice: Choice) -> Table:
         for kind, cover in ((0, 0), (1, 1), (3, 2)):
             np.add.at(units[kind, :, p], o, leaving * values.cover[o, m, cover][:, None] / instance.weights.years)
         np.add.at(units[2, :, p], o, leaving * instance.build_up[m, p])
+    for packer_option, packer in packed(instance) if choice.lots.size else ():
+        for f in range(choice.lots.shape[1]):
+            units[0, packer_option] += lot_units(instance, packer, f) * choice.lots[packer_option, f]
     stored = _stored_units(model, choice)
     units[2] += (stored + np.concatenate([np.zeros_like(stored[:, :, :1]), stored[:, :, :-1]], axis=2)) / 2
     o, products, t = np.nonzero(units.sum(axis=0) > DUST)
@@ -311,7 +378,8 @@ def _labour(model: Model, choice: Choice) -> Table:
         lines[place.option] += place.standing * choice.open[place.option] + choice.added[g]
     staff = np.array([[o.template.indirect_staff, o.template.indirect_staff_per_line] for o in instance.options])
     indirect = staff.reshape(-1, 2)[:, :1] * choice.open + staff.reshape(-1, 2)[:, 1:] * lines
-    o, t = np.nonzero(choice.open + (choice.people > DUST))
+    ours = np.array([[option.packer is None] for option in instance.options], dtype=bool)
+    o, t = np.nonzero((choice.open + (choice.people > DUST)) * ours)
     return Table(
         {
             "place": places[o],

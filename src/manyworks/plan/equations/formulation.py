@@ -6,7 +6,7 @@ t) running hours; ``overtime`` (g, t) hours; ``flow`` (arcs, t) share of a marke
 serves; ``taken`` (contracts,) whether a contract is signed; ``unmet`` (m, f, t) share left out; ``stored`` (o, f, t)
 reference hours of make that wait for the next quarter; ``people`` (o, t), ``hired`` (o, t), ``dear`` (o, t, steps)
 people by step of the rising wage; ``overflow`` (o, t) pallets outside. ``first`` (templates, t): whether a template
-stands anywhere.
+stands anywhere. What co-packers add is in ``packers``.
 """
 
 from __future__ import annotations
@@ -19,6 +19,14 @@ from numpy.typing import NDArray
 
 from manyworks.plan.conventions import WAGE_STEPS
 from manyworks.plan.equations.instance import Instance, ramp_shares
+from manyworks.plan.equations.packers import (
+    add_packer_columns,
+    lot_pallets,
+    packed,
+    packers_last,
+    runs_are_lots,
+    take_or_pay,
+)
 from manyworks.plan.equations.values import ArcValues, SiteValues
 from manyworks.plan.linear import LinearModel, Term
 
@@ -48,6 +56,10 @@ class Model:
     site_values: SiteValues
     linear: LinearModel
     scale: float
+
+    def shipped_of(self, arcs: Ints) -> Floats:
+        """Units that leave per unit received on some arcs, (arcs,)."""
+        return np.asarray(self.arc_values.shipped[self.arcs.option[arcs], self.arcs.market[arcs]])
 
 
 def formulate(instance: Instance, arcs: Arcs, arc_values: ArcValues, site_values: SiteValues, *, tight: bool) -> Model:
@@ -95,6 +107,7 @@ def _add_columns(model: Model) -> None:
     _add_flows(model)
     _add_people(model)
     _add_first_copies(model)
+    add_packer_columns(model)
 
 
 def _telescoped(per_change: Floats) -> Floats:
@@ -446,13 +459,14 @@ def lines_need_site(model: Model) -> None:
 
 
 def sites_stay(model: Model) -> None:
-    """Open and added never fall at new sites, open never rises at existing ones, added never falls."""
+    """Open and added never fall at new sites, open never rises at existing ones, added never falls; contracts end."""
     instance, linear = model.instance, model.linear
     t_count = len(instance.periods)
     sign = np.array([-1.0 if o.is_existing else 1.0 for o in instance.options])
+    ours = np.array([option.packer is None for option in instance.options])
     for name, columns, direction in (
-        ("site_order", linear.columns["open"], sign),
-        ("line_order", linear.columns["added"], np.ones(len(instance.places))),
+        ("site_order", linear.columns["open"][ours], sign[ours]),
+        ("line_order", linear.columns["added"][ours[instance.option_of]], np.ones(int(ours[instance.option_of].sum()))),
     ):
         shape = (len(columns), max(t_count - 1, 0))
         row = np.arange(np.prod(shape)).reshape(shape)
@@ -544,10 +558,16 @@ def storage(model: Model) -> None:
     pallets = model.arc_values.pallets[arcs.option, arcs.market, arcs.family]
     half = model.arc_values.stored_pallets / 2
     unit = max(1.0, float(2.0 ** np.round(np.log2(pallets.max())))) if pallets.size and pallets.max() > 0 else 1.0
+    lots: list[Term] = [
+        (o * shape[1] + time, linear.columns["lots"][o, f], lot_pallets(instance, packer, f) / unit)
+        for o, packer in packed(instance)
+        for f in range(len(instance.families))
+    ]
     linear.add_rows(
         "storage",
         shape,
         [
+            *lots,
             (arcs.option[:, None] * shape[1] + time, linear.columns["flow"], pallets / unit),
             (everything[:, None, :], linear.columns["stored"], half / unit),
             (everything[:, None, 1:], linear.columns["stored"][:, :, :-1], half[:, :, :-1] / unit),
@@ -627,7 +647,9 @@ def most_sites(model: Model) -> None:
     limit = instance.network.policy.maximum_sites
     if limit is not None:
         t_count = len(instance.periods)
-        linear.add_rows("maximum_sites", (t_count,), [(np.arange(t_count), linear.columns["open"], 1.0)], high=limit)
+        ours = [o for o, option in enumerate(instance.options) if option.packer is None]
+        terms = [(np.arange(t_count), linear.columns["open"][ours], 1.0)]
+        linear.add_rows("maximum_sites", (t_count,), terms, high=limit)
 
 
 def site_share(model: Model) -> None:
@@ -720,5 +742,8 @@ EQUATIONS: tuple[Callable[[Model], None], ...] = (
     site_share,
     budget,
     first_copies,
+    packers_last,
+    take_or_pay,
+    runs_are_lots,
 )
 """Every equation, in the order of the reference page."""

@@ -34,6 +34,7 @@ from manyworks.plan.equations.options import (
     plan_options,
     plan_sites,
 )
+from manyworks.plan.equations.packers import packer_hours
 from manyworks.plan.points import demand_points, selling_prices
 from manyworks.units import DAYS_PER_QUARTER, MINUTES_PER_HOUR
 
@@ -207,6 +208,8 @@ def _hours_per_unit(
 
 def _line_hours(network: Network, sites: Sequence[Site], options: Sequence[Option], place: LinePlace) -> Floats:
     option = options[place.option]
+    if option.packer is not None:
+        return packer_hours(network, option.packer, option.template)
     rates = effective_rates(network, place.line.id, site=sites[option.site].id, template=option.template.id)
     return np.where(rates > 0, 1 / (np.where(rates > 0, rates, 1.0) * MINUTES_PER_HOUR), np.inf)
 
@@ -226,16 +229,24 @@ def _work(
     hours = [_line_hours(network, sites, options, place) for place in places]
     work = np.full((len(columns), families), np.inf)
     for j, column in enumerate(columns):
-        ratio = hours[column.place] / reference[places[column.place].option]
+        own = reference[places[column.place].option]
         for f in column.families:
-            work[j, f] = ratio[family_of == f].max()
+            work[j, f] = (hours[column.place][family_of == f] / own[family_of == f]).max()
     return work
 
 
 def _calendar_hours(network: Network, options: Sequence[Option], periods: Sequence[Period], hours: object) -> Floats:
     assert callable(hours)
     return np.array(
-        [[hours(template_calendar(network, o.template), period.quarters) for period in periods] for o in options]
+        [
+            [
+                0.0
+                if o.packer is not None and hours is overtime_hours
+                else hours(template_calendar(network, o.template), period.quarters)
+                for period in periods
+            ]
+            for o in options
+        ]
     ).reshape(len(options), len(periods))
 
 

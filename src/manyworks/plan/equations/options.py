@@ -10,9 +10,10 @@ from manyworks.model.line import Line
 from manyworks.model.network import Network
 from manyworks.model.rates import effective_rates
 from manyworks.model.segregation import may_share
-from manyworks.model.site import Site, SiteTemplate
+from manyworks.model.site import CoPacker, Site, SiteTemplate
 from manyworks.model.wheels import Wheel, best_wheel
 from manyworks.plan.case import Case
+from manyworks.plan.equations.packers import packer_line, packer_site, packer_template, packer_wheel
 
 WHEEL_FAMILIES = 4
 """Up to so many families every set of them may share a line; beyond, singles, pairs, and the largest sets."""
@@ -21,7 +22,8 @@ WHEEL_FAMILIES = 4
 @dataclass(frozen=True, kw_only=True)
 class Option:
     """One template at one site. ``site`` is the position among the plan's sites; ``may_close`` and ``must_close`` are
-    for existing sites only; ``maximum_added`` lines may be added beyond those that stand at the start."""
+    for existing sites only; ``maximum_added`` lines may be added beyond those that stand at the start.
+    ``packer``: the co-packer whose place it is, None for a site of our own."""
 
     site: int
     template: SiteTemplate
@@ -29,6 +31,7 @@ class Option:
     may_close: bool
     must_close: bool
     maximum_added: int
+    packer: CoPacker | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,15 +55,20 @@ class Column:
 
 
 def plan_sites(network: Network, case: Case) -> list[Site]:
-    """Existing sites and the candidates where this case may build, by id."""
+    """Existing sites, the candidates where this case may build, and the co-packers that it may use, by id."""
     rows = [site for site in network.sites if site.status == "existing" or _templates(network, case, site)]
+    rows += [packer_site(packer) for packer in _packers(network, case).values()]
     return sorted(rows, key=lambda site: site.id)
 
 
 def plan_options(network: Network, case: Case, sites: Sequence[Site]) -> list[Option]:
-    """Every template that the case allows at every site; the template of an existing site."""
+    """Every template that the case allows at every site; the template of an existing site; contracts."""
     options = []
+    packers = _packers(network, case)
     for position, site in enumerate(sites):
+        if site.id in packers:
+            options.append(_packer_option(packers[site.id], position))
+            continue
         if site.status == "existing":
             options.append(_existing(network, case, site, position))
         options.extend(_new(template, position) for template in _templates(network, case, site))
@@ -71,6 +79,9 @@ def line_places(network: Network, sites: Sequence[Site], options: Sequence[Optio
     """Line types that stand in an option or may be bought for it."""
     places: list[LinePlace] = []
     for o, option in enumerate(options):
+        if option.packer is not None:
+            places.append(LinePlace(option=o, line=packer_line(option.packer), standing=0, may_add=True))
+            continue
         installed = _installed(network, sites[option.site].id) if option.is_existing else {}
         offered = option.template.lines if option.maximum_added > 0 else []
         places.extend(
@@ -99,6 +110,13 @@ def plan_columns(
     for place, there in enumerate(places):
         option = options[there.option]
         site, template = sites[option.site].id, option.template.id
+        if option.packer is not None:
+            offered = _families_offered(option.packer, families)
+            products = [product for family in offered for product in families[family]]
+            if products:
+                wheel = packer_wheel(network, option.packer, products)
+                columns.append(Column(place=place, families=tuple(offered), wheel=wheel))
+            continue
         own = wheel_site(network, site, there.line.id)
         runs = _families_run(network, option, there, site, families)
         for members in family_sets(network, runs, families):
@@ -171,6 +189,27 @@ def _new(template: SiteTemplate, position: int) -> Option:
         must_close=False,
         maximum_added=template.maximum_lines,
     )
+
+
+def _packers(network: Network, case: Case) -> dict[str, CoPacker]:
+    return {packer.id: packer for packer in network.co_packers} if case.may_use_co_packers else {}
+
+
+def _packer_option(packer: CoPacker, position: int) -> Option:
+    return Option(
+        site=position,
+        template=packer_template(packer),
+        is_existing=False,
+        may_close=False,
+        must_close=False,
+        maximum_added=1,
+        packer=packer,
+    )
+
+
+def _families_offered(packer: CoPacker, families: Sequence[Sequence[str]]) -> list[int]:
+    """Families of which a co-packer makes every product."""
+    return [f for f, products in enumerate(families) if not packer.products or set(products) <= set(packer.products)]
 
 
 def _installed(network: Network, site: str) -> dict[str, int]:

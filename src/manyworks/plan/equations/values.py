@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,7 +19,7 @@ from manyworks.plan.conventions import replacement, spending, straight_line
 from manyworks.plan.equations.instance import Instance
 from manyworks.plan.equations.options import LinePlace, Option
 from manyworks.plan.points import demand_points
-from manyworks.plan.typical import typical_make, typical_sites, yearly_demand
+from manyworks.plan.typical import co_packer_make, typical_make, typical_sites, yearly_demand
 from manyworks.units import DAYS_PER_YEAR, MINUTES_PER_HOUR
 
 Floats = NDArray[np.float64]
@@ -34,7 +34,7 @@ class ArcValues:
     store. ``shipped`` (o, m) units that leave per unit received. ``cover`` (o, m, 3) years of cycle, safety and
     in-transit stock per unit of yearly flow. ``penalty`` (m, f, t) value of serving nothing. ``stored`` (o, f, t)
     value of one reference hour of season stock at the end of a quarter, ``stored_pallets`` of mean pallets; making it
-    a period earlier and holding it.
+    a period earlier and holding it. ``level`` (o, t) is ``level_weights``.
     """
 
     lanes: LaneTable
@@ -47,6 +47,7 @@ class ArcValues:
     penalty: Floats
     stored: Floats
     stored_pallets: Floats
+    level: Floats
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -109,11 +110,25 @@ def arc_values(instance: Instance) -> ArcValues:
     stock = stock_coefficients(
         network, lanes, network.markets, yearly_demand(network), sites=_pool_sites(instance), make_days=make_days
     )
-    cover = np.stack([stock.cycle + make_days[:, None] / 2 / DAYS_PER_YEAR, stock.safety, stock.in_transit], axis=2)
-    made = np.array([typical_make(network, instance.sites[o.site], o.template) for o in options])
+    turns = np.where([option.packer is None for option in options], make_days, 0.0)  # Lots of others are counted whole.
+    cover = np.stack([stock.cycle + turns[:, None] / 2 / DAYS_PER_YEAR, stock.safety, stock.in_transit], axis=2)
+    made = np.array([_typical_make(instance, option) for option in options])
     materials = material_costs(network, origins, instance.periods, made.reshape(len(options), len(instance.products)))
+    materials = _with_toll(instance, materials)
     shipped = 1 / np.maximum(1 - lanes.damage_share, 1e-9)
     return _arcs(instance, lanes, materials, shipped, cover)
+
+
+def _typical_make(instance: Instance, option: Option) -> Floats:
+    if option.packer is not None:
+        return co_packer_make(instance.network, option.packer)
+    return typical_make(instance.network, instance.sites[option.site], option.template)
+
+
+def _with_toll(instance: Instance, materials: MaterialCosts) -> MaterialCosts:
+    """Materials with the toll fee of contracts among what is paid on the spot for every unit made."""
+    fees = np.array([0.0 if o.packer is None else o.packer.toll_fee_per_unit for o in instance.options])
+    return replace(materials, local=materials.local + fees[:, None, None])
 
 
 def _unpaid_level(instance: Instance, level: Floats) -> Floats:
@@ -133,7 +148,7 @@ def _make_days(instance: Instance) -> Floats:
 
 
 def _pool_sites(instance: Instance) -> float:
-    rows = [(instance.sites[option.site], option.template) for option in instance.options]
+    rows = [(instance.sites[option.site], option.template) for option in instance.options if option.packer is None]
     return typical_sites(instance.network, [site for site, _ in rows], [template for _, template in rows])
 
 
@@ -169,6 +184,7 @@ def _arcs(instance: Instance, lanes: LaneTable, materials: MaterialCosts, shippe
         penalty=_penalty(instance),
         stored=stored,
         stored_pallets=stored_pallets,
+        level=level,
     )
 
 

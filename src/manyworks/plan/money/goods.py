@@ -43,6 +43,7 @@ def enter_goods(
 ) -> None:
     """Enter every line that is money per unit; ``years`` (periods,) is the length of the periods."""
     _enter_making(ledger, tables, standing, prices)
+    _enter_co_packing(ledger, network, tables, prices, years)
     _enter_shipping(ledger, network, tables.shipments, prices)
     _enter_unmet(ledger, network, tables.unmet)
     _enter_signing(ledger, network, tables.openings)
@@ -83,6 +84,44 @@ def _enter_making(ledger: Ledger, tables: PlanTables, standing: Sequence[Stand],
     place, product, period = (ledger.index.of(made, name) for name in ("place", "product", "period"))
     bought = (prices.materials.purchase + prices.materials.freight)[makers, product, period]
     np.add.at(ledger.purchases, (place, period), made["units"] * bought)
+
+
+def _enter_co_packing(ledger: Ledger, network: Network, tables: PlanTables, prices: UnitPrices, years: Floats) -> None:
+    """Our materials at co-packers, their fee for what they make, and what is paid without being taken."""
+    made = tables.co_packed
+    at = {row.id: k for k, row in enumerate(network.co_packers)}
+    packer = np.array([at[name] for name in made["place"].tolist()], dtype=np.intp)
+    for source, line in SUPPLY_LINES.items():
+        _enter_supply(ledger, line, made, packer, -getattr(prices.packed, source))
+    place, product, period = (ledger.index.of(made, name) for name in ("place", "product", "period"))
+    bought = (prices.packed.purchase + prices.packed.freight)[packer, product, period]
+    np.add.at(ledger.purchases, (place, period), made["units"] * bought)
+    fee = np.array([row.toll_fee_per_unit for row in network.co_packers])
+    ledger.enter("co_packing", place, period, -made["units"] * fee[packer], product=product)
+    for row, short in zip(network.co_packers, not_taken(ledger.index, network, tables, years), strict=True):
+        steps = np.arange(len(years))
+        ledger.enter("co_packing", ledger.index.places[row.id], steps, -row.toll_fee_per_unit * short)
+
+
+def not_taken(index: Index, network: Network, tables: PlanTables, years: Floats) -> Floats:
+    """Units (co-packers, periods) that are paid without being taken: the contract's least less what is made."""
+    made = np.zeros((len(index.places), len(years)))
+    np.add.at(
+        made, (index.of(tables.co_packed, "place"), index.of(tables.co_packed, "period")), tables.co_packed["units"]
+    )
+    rows = [index.places[row.id] for row in network.co_packers]
+    least = np.array([[row.take_or_pay_units_per_year] for row in network.co_packers]).reshape(len(rows), 1)
+    return np.asarray(np.maximum(least * years * contracted(index, tables, len(years))[rows] - made[rows], 0.0))
+
+
+def contracted(index: Index, tables: PlanTables, steps: int) -> Floats:
+    """1 where a co-packer is under contract, (places, periods)."""
+    state = np.zeros((len(index.places), steps))
+    for row in tables.openings.rows():
+        if row["kind"] == "co_packer":
+            closes = index.periods[row["closes"]] if row["closes"] else steps
+            state[index.places[row["place"]], index.periods[row["starts"]] : closes] = 1.0
+    return state
 
 
 def _enter_supply(ledger: Ledger, line: str, table: Table, stand: Ints, money: Floats) -> None:

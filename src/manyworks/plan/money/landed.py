@@ -60,11 +60,13 @@ def landed_cost(ledger: Ledger, tables: PlanTables) -> LandedCost:
 
 
 def _hours(ledger: Ledger, tables: PlanTables) -> Floats:
-    """Line hours by (places, products); units shipped where a place runs no line."""
+    """Line hours by (places, products); units made where somebody else makes them."""
     table = tables.production
     hours = np.zeros(ledger.product_values.shape[1:])
     worked = (table["run_h"] + table["changeover_h"]).astype(np.float64)
     np.add.at(hours, (ledger.index.of(table, "place"), ledger.index.of(table, "product")), worked)
+    bought = tables.co_packed
+    np.add.at(hours, (ledger.index.of(bought, "place"), ledger.index.of(bought, "product")), bought["units"])
     return hours
 
 

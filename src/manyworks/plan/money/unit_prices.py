@@ -19,7 +19,7 @@ from manyworks.model.wheels import Wheel, best_wheel
 from manyworks.plan.equations.options import wheel_site
 from manyworks.plan.money.standing import Stand
 from manyworks.plan.points import demand_points
-from manyworks.plan.typical import typical_make
+from manyworks.plan.typical import co_packer_make, typical_make
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.intp]
@@ -30,11 +30,13 @@ class UnitPrices:
     """Prices of one plan. ``materials`` lines have shape (stands, products, periods), in the order of the stands.
 
     ``lanes`` and ``duties`` go from all places of the index (sites, warehouses, co-packers) to all demand points;
-    ``stock_value`` (products,) is money per unit in stock.
+    ``stock_value`` (products,) is money per unit in stock. ``packed`` are materials sent to each of the co-packers of
+    the document.
     """
 
     network: Network
     materials: MaterialCosts
+    packed: MaterialCosts
     lanes: LaneTable
     duties: DutyTable
     stock_value: Floats
@@ -63,6 +65,14 @@ def unit_prices(network: Network, periods: Sequence[Period], standing: Sequence[
             [stand.site for stand in standing],
             periods,
             np.array(makes).reshape(len(standing), len(network.products)),
+        ),
+        packed=material_costs(
+            network,
+            network.co_packers,
+            periods,
+            np.array([co_packer_make(network, row) for row in network.co_packers]).reshape(
+                len(network.co_packers), len(network.products)
+            ),
         ),
         lanes=lane_table(network, origins, points.markets, points.yearly),
         duties=product_duties(network, origins, points.markets, periods),

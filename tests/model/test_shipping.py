@@ -4,7 +4,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from manyworks.model.freight import FreightBreak, FreightMode
-from manyworks.model.shipping import full_load_price, lane_table, shipment_price
+from manyworks.model.shipments import full_load_price, shipment_price
+from manyworks.model.shipping import lane_table
 from tests.networks import tiny_network
 
 TRUCK = FreightMode(
@@ -83,8 +84,10 @@ def test_units_shipped_pay_exactly_the_shipments():
 
 def test_what_fills_the_truck_first_counts_its_loads():
     found = table([[1e6, 0]] * 3, policy={})
-    by_mass, by_cube, by_floor = 0.25 / 20_000, 0.0006 / 100, 1 / 2000 / 26
-    assert found.loads_per_shipment == pytest.approx(np.full((2, 3), 1e6 * max(by_mass, by_cube, by_floor) * 7 / 365))
+    units = 1e6 * 7 / 365
+    by_mass, by_cube, by_floor = units * 0.25 / 20_000, units * 0.0006 / 100, np.ceil(units / 2000) / 26
+    assert found.loads_per_shipment == pytest.approx(np.full((2, 3), max(by_mass, by_cube, by_floor)))
+    assert found.measure.tolist() == [[2, 2, 2]] * 2
 
 
 def test_a_market_without_demand_is_priced_as_full_loads():
@@ -142,8 +145,11 @@ def test_a_product_with_little_life_cannot_take_a_long_way():
 
 @given(st.floats(1, 30), st.floats(1.01, 4))
 def test_part_loads_that_go_less_often_never_cost_more(days, factor):
+    exact = TRUCK.model_dump() | {"part_pallets": "exact"}
     often, seldom = (
-        table([[2e4, 3e4]] * 3, lanes=[LANE | {"replenishment_days": interval}]).freight_per_unit[0, 0, 0]
+        table(
+            [[2e4, 3e4]] * 3, freight_modes=[exact], lanes=[LANE | {"replenishment_days": interval}]
+        ).freight_per_unit[0, 0, 0]
         for interval in (days, days * factor)
     )
     assert seldom <= often * (1 + 1e-9)

@@ -34,16 +34,66 @@ def test_materials_are_bought_for_what_is_lost_too():
     assert found.purchase[ALBANY, NUTS, 0] == pytest.approx(0.22 / 0.98 / 0.9 * 1.8)
 
 
-def test_inbound_freight_is_the_share_of_a_full_truck():
-    found = costs(lanes=[NEAR])
+OATS_ONLY = [{"supplier": "grower", "material": "oats", "price_per_unit": 0.9}]
+A_TRUCK_A_WEEK = 20_000 / 0.04 * 365 / 7
+"""Oat bars a year for which a site buys a full truck of oats every seven days."""
+
+
+def test_a_site_that_buys_a_truck_a_week_pays_full_loads():
+    found = costs(A_TRUCK_A_WEEK, lanes=[NEAR], offers=OATS_ONLY)
     assert found.freight[ALBANY, BAR, 0] == pytest.approx(0.04 * (500 * 1.6 + 60) / 20_000)
+
+
+def test_a_site_that_buys_little_pays_part_loads():
+    found = costs(A_TRUCK_A_WEEK / 4, lanes=[NEAR], offers=OATS_ONLY)
+    assert found.freight[ALBANY, BAR, 0] == pytest.approx(0.04 * 1.5 * (500 * 1.6 + 60) / 20_000)
+
+
+def test_a_site_that_buys_nothing_is_priced_as_full_loads():
+    found = costs(0, lanes=[NEAR], offers=OATS_ONLY)
+    assert found.freight[ALBANY, BAR, 0] == pytest.approx(0.04 * (500 * 1.6 + 60) / 20_000)
+
+
+def test_materials_of_one_supplier_fill_a_truck_together():
+    """5 t of oats and 15 t of peanuts a week are one full truck; apart they would be two part loads."""
+    made = np.array([15_000 / (0.22 / 0.98), 5_000 / 0.04]) * 365 / 7
+    network = tiny_network(lanes=[NEAR])
+    periods = planning_periods(network.finance)
+    together = material_costs(network, network.sites, periods, made).freight[ALBANY, :, 0]
+    assert together == pytest.approx(np.array([0.22 / 0.98, 0.04]) * 860 / 20_000)
+    alone = material_costs(tiny_network(lanes=[NEAR], offers=OATS_ONLY), network.sites, periods, made)
+    assert alone.freight[ALBANY, BAR, 0] == pytest.approx(0.04 * 1.5 * 860 / 20_000)
 
 
 def test_empty_bottles_fill_the_truck_by_volume():
     data = tiny_data()
     bottles = data["materials"][1] | {"mass_kg_per_unit": 0.04, "volume_l_per_unit": 1.5}
-    found = costs(materials=[data["materials"][0], bottles], lanes=[NEAR])
+    a_truck_a_week = 100_000 / 1.5 / 0.04 * 365 / 7
+    found = costs(a_truck_a_week, materials=[data["materials"][0], bottles], lanes=[NEAR], offers=OATS_ONLY)
     assert found.freight[ALBANY, BAR, 0] == pytest.approx(0.04 * 860 * 0.0015 / 100)
+
+
+@pytest.mark.parametrize(("km", "wanted"), [(10, "bottle"), (2000, "preform")])
+def test_bottles_come_empty_from_near_and_as_preforms_from_far(km, wanted):
+    """A preform is dearer to turn into a bottle, and a truck holds fifteen times as many."""
+    data = tiny_data()
+    containers = [
+        {"id": "bottle", "name": "Empty bottle", "unit": "each", "mass_kg_per_unit": 0.03, "volume_l_per_unit": 1.5},
+        {"id": "preform", "name": "Preform", "unit": "each", "mass_kg_per_unit": 0.03, "volume_l_per_unit": 0.1},
+    ]
+    bill = [
+        {"product": "oat_bar", "material": row["id"], "quantity_per_unit": 1, "alternative": "container"}
+        for row in containers
+    ]
+    prices = {"bottle": 0.10, "preform": 0.105}
+    found = costs(
+        1e9,
+        materials=[*data["materials"], *containers],
+        bill=bill,
+        offers=[{"supplier": "grower", "material": name, "price_per_unit": price} for name, price in prices.items()],
+        lanes=[NEAR | {"km": km}],
+    )
+    assert found.purchase[ALBANY, BAR, 0] == prices[wanted]
 
 
 def test_a_stated_rate_a_tonne_replaces_the_truck():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Literal
 
 from pydantic import Field
 
@@ -23,6 +24,14 @@ class FreightMode(Record):
     part_load_premium: NonNegative = Field(
         0.0, description="Relative premium of a part load over its share of a full load; breaks override it."
     )
+    part_pallets: Literal["mixed", "product", "exact"] = Field(
+        "mixed",
+        description="What a pallet that is not full pays: mixed, products share pallets and the last one of a shipment "
+        "counts in full; product, one for each product does; exact, its share alone.",
+    )
+    maximum_drops: int = Field(
+        1, ge=1, description="Most markets on one round of part loads; 1: every shipment goes straight to one market."
+    )
     empty_share: Share = Field(0.0, description="Share of km run empty that the shipper also pays.")
     km_per_day: Positive = Field(description="Distance covered a day.")
     fixed_days: NonNegative = Field(0, description="Handling, port and waiting days of every trip.")
@@ -33,6 +42,11 @@ class FreightMode(Record):
     co2_kg_per_tonne_km: NonNegative = Field(0, description="Emission, CO2 equivalents.")
     replenishment_days: Positive = Field(
         7, description="Days between shipments on a lane unless the lane says otherwise."
+    )
+    is_interval_free: bool = Field(
+        False,
+        description="True: each lane that states no interval takes the cheapest one for freight and stock together, "
+        "in place of replenishment_days.",
     )
 
 
@@ -59,6 +73,9 @@ class Lane(Record):
     cost_per_tonne: NonNegative | None = Field(None, description="Given freight per tonne; none: computed.")
     days: NonNegative | None = Field(None, description="Transit days; none: from the mode.")
     replenishment_days: Positive | None = Field(None, description="Days between shipments; none: the mode's.")
+    empty_share: Share | None = Field(
+        None, description="Share of km run empty that the shipper pays here: 0 with return loads; none: the mode's."
+    )
     is_allowed: bool = Field(True, description="False: nothing may go this way.")
 
 

@@ -30,7 +30,9 @@ class LaneTerms:
 
     ``mode`` is the position in ``network.freight_modes``, -1 for none. ``km`` are travelled. ``interval_days`` lie
     between two shipments. A pair ``is_closed`` by its lane, and ``is_allowed`` when it is open and priced.
-    ``cost_per_unit`` and ``cost_per_tonne`` are stated freight, nan where it is computed.
+    ``cost_per_unit`` and ``cost_per_tonne`` are stated freight, nan where it is computed. ``empty_share`` of the km is
+    run empty and paid. ``is_interval_free`` where the mode leaves the interval to be chosen and no lane states one;
+    ``interval_days`` is then the shortest one, the policy's review interval.
     """
 
     mode: NDArray[np.intp]
@@ -42,6 +44,8 @@ class LaneTerms:
     is_closed: NDArray[np.bool_]
     cost_per_unit: Array
     cost_per_tonne: Array
+    empty_share: Array
+    is_interval_free: NDArray[np.bool_]
 
 
 def lane_terms(
@@ -58,9 +62,12 @@ def lane_terms(
     modes, lanes = network.freight_modes, network.lanes
     circle = haversine_km(starts.lat_deg[:, None], starts.lon_deg[:, None], ends.lat_deg, ends.lon_deg)
     km = _stated(lanes, lane, "km", circle * _of_mode(modes, by, "circuity", DEFAULT_CIRCUITY))
+    review = network.policy.review_days
     speed, fixed = _of_mode(modes, by, "km_per_day", np.inf), _of_mode(modes, by, "fixed_days", 0.0)
     days = _stated(lanes, lane, "days", km / speed + fixed)
-    interval = _of_mode(modes, by, "replenishment_days", network.policy.review_days)
+    free = _of_mode(modes, by, "is_interval_free", 0.0) > 0
+    usual = np.where(free, review, _of_mode(modes, by, "replenishment_days", review))
+    interval = _stated(lanes, lane, "replenishment_days", np.full(lane.shape, np.nan))
     cost_per_unit, cost_per_tonne = (
         _stated(lanes, lane, name, np.full(lane.shape, np.nan)) for name in ("cost_per_unit", "cost_per_tonne")
     )
@@ -71,11 +78,13 @@ def lane_terms(
         km=km,
         days=days,
         days_sd=days * _of_mode(modes, by, "days_cv", 0.0),
-        interval_days=_stated(lanes, lane, "replenishment_days", interval),
+        interval_days=np.where(np.isnan(interval), usual, interval),
         is_allowed=priced & ~closed,
         is_closed=closed,
         cost_per_unit=cost_per_unit,
         cost_per_tonne=cost_per_tonne,
+        empty_share=_stated(lanes, lane, "empty_share", _of_mode(modes, by, "empty_share", 0.0)),
+        is_interval_free=free & np.isnan(interval),
     )
 
 

@@ -12,14 +12,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import NormalDist
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from manyworks.model.market import Market
 from manyworks.model.network import Network
-from manyworks.model.shipping import LaneTable
 from manyworks.units import DAYS_PER_WEEK, DAYS_PER_YEAR
+
+if TYPE_CHECKING:
+    from manyworks.model.shipping import LaneTable
 
 Array = NDArray[np.float64]
 

@@ -1,7 +1,7 @@
 """What the materials of one unit cost at a site: bought, hauled in, taxed at the border, or drawn on the spot.
 
 Each site takes, per material and period, the offer that is cheapest delivered, and of alternatives the cheapest
-material. Offers are hauled in full loads. Capacities and smallest orders of suppliers are limits, not prices: they are
+material. What hauling costs: ``inbound``. Capacities and smallest orders of suppliers are limits, not prices: they are
 not here.
 """
 
@@ -14,14 +14,13 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from manyworks.model.duties import duties
+from manyworks.model.inbound import inbound_freight, inbound_goods
 from manyworks.model.lanes import LaneTerms, lane_terms
 from manyworks.model.network import Network
 from manyworks.model.periods import Period
 from manyworks.model.places import Located, positions
 from manyworks.model.product import BillItem, Material
-from manyworks.model.shipping import full_load_price
 from manyworks.model.supply import SupplyOffer
-from manyworks.units import KG_PER_TONNE, LITRES_PER_M3
 
 Array = NDArray[np.float64]
 
@@ -81,7 +80,7 @@ def material_costs(
     modes = {offer.mode for offer in network.offers}
     terms = {mode: lane_terms(network, network.suppliers, sites, mode=mode) for mode in modes}
     haul = _Haul(network=network, sites=sites, periods=periods, terms=terms)
-    prices = {row.id: _delivered(haul, row, bought[:, m]) for m, row in enumerate(network.materials)}
+    prices = {row.id: _delivered(haul, row, bought) for row in network.materials}
     products = []
     for product in network.products:
         items = [item for item in network.bill if item.product == product.id]
@@ -127,7 +126,7 @@ def _alternatives(items: Iterable[BillItem]) -> list[list[BillItem]]:
 
 
 def _delivered(haul: _Haul, material: Material, bought: Array) -> MaterialCosts:
-    """One unit of a material at each site and period, lines of shape (sites, periods)."""
+    """One unit of a material, lines of shape (sites, periods); ``bought`` (sites, materials) units a year."""
     if material.is_local:
         return _local(material, haul)
     offers = [offer for offer in haul.network.offers if offer.material == material.id]
@@ -146,10 +145,10 @@ def _local(material: Material, haul: _Haul) -> MaterialCosts:
 
 
 def _offered(haul: _Haul, material: Material, tiers: Sequence[SupplyOffer], bought: Array) -> MaterialCosts:
-    """One supplier's material, its tiers by what each site buys."""
+    """One supplier's material, its tiers by what each site buys; ``bought`` (sites, materials)."""
     row = positions(haul.network.suppliers)[tiers[0].supplier]
     terms = haul.terms[tiers[0].mode]
-    price = _tier_price(tiers, bought)[:, None]
+    price = _tier_price(tiers, bought[:, positions(haul.network.materials)[material.id]])[:, None]
     table = duties(
         haul.network,
         [haul.network.suppliers[row]],
@@ -160,7 +159,7 @@ def _offered(haul: _Haul, material: Material, tiers: Sequence[SupplyOffer], boug
         masses_kg=np.array([0.0, material.mass_kg_per_unit]),
     )
     share, per_unit = (table.all_pairs()[0, :, item] for item in (0, 1))
-    freight = _inbound_freight(haul.network, material, terms, row)
+    freight = inbound_freight(haul.network, inbound_goods(haul.network, tiers[0], bought), terms, row)
     return _lines(haul.shape, purchase=price, freight=freight[:, None], duty=price * share + per_unit)
 
 
@@ -169,21 +168,6 @@ def _tier_price(tiers: Sequence[SupplyOffer], bought: Array) -> Array:
     rows = sorted(tiers, key=lambda row: row.from_units_per_year)
     reached = np.searchsorted([row.from_units_per_year for row in rows], bought, side="right") - 1
     return np.array([row.price_per_unit for row in rows])[np.maximum(reached, 0)]
-
-
-def _inbound_freight(network: Network, material: Material, terms: LaneTerms, supplier: int) -> Array:
-    """Freight of one unit of material from one supplier, (sites,): its share of a full load, by mass or by cube.
-
-    inf where a lane is closed, and where goods that weigh something have neither a mode nor a stated cost a tonne.
-    """
-    kg, m3, km = material.mass_kg_per_unit, material.volume_l_per_unit / LITRES_PER_M3, terms.km[supplier]
-    freight = np.full(len(km), np.inf if kg or m3 else 0.0)
-    for position, mode in enumerate(network.freight_modes):
-        share = max(kg / mode.payload_kg, m3 / mode.cube_m3)
-        freight = np.where(terms.mode[supplier] == position, share * full_load_price(mode, km), freight)
-    stated = terms.cost_per_tonne[supplier]
-    freight = np.where(np.isnan(stated), freight, kg / KG_PER_TONNE * np.nan_to_num(stated))
-    return np.where(terms.is_closed[supplier], np.inf, freight)
 
 
 def _cheapest(options: Sequence[MaterialCosts]) -> MaterialCosts:

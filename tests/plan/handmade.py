@@ -6,15 +6,18 @@ from typing import Any
 
 import numpy as np
 
-from manyworks.model.demand import demand_units
+from manyworks.model.demand import demand_units, monthly_demand, season_build_up
 from manyworks.model.hours import template_calendar
 from manyworks.model.network import Network
 from manyworks.model.periods import planning_periods
 from manyworks.model.rates import crew_per_shift, effective_rates
+from manyworks.model.shipping import lane_table
+from manyworks.model.stock import safety_units, weekly_cvs
 from manyworks.model.table import Table
 from manyworks.plan.case import CASES, CaseName
 from manyworks.plan.money.business_case import business_case
 from manyworks.plan.result import NetworkPlan, PlanTables
+from manyworks.plan.waiting import make_days, standing_option
 
 OPENINGS = ("place", "kind", "template", "decided", "starts", "closes")
 LINES = ("place", "template", "line", "products", "period", "ready", "added")
@@ -50,6 +53,9 @@ def one_site_tables(network: Network, site: str) -> PlanTables:
     demand = demand_units(network, periods)
     rates = effective_rates(network, line.id, site=site, template=template.id)
     lines, production, shipments, stock, labour = [], [], [], [], []
+    lanes = lane_table(network, [place], network.markets, demand.sum(axis=2))
+    (wait,) = make_days(network, [place], [standing_option(0, place, template)])
+    monthly = monthly_demand(network)
     for t, period in enumerate(periods):
         run_total = 0.0
         for p, product in enumerate(network.products):
@@ -58,7 +64,21 @@ def one_site_tables(network: Network, site: str) -> PlanTables:
             run_total += run_h
             lines.append((site, template.id, line.id, product.id, period.name, 1.0, 0.0))
             production.append((site, template.id, line.id, product.id, product.id, period.name, units, run_h, 0.0, 0.0))
-            stock.append((site, product.id, period.name, units / 100, units / 50, 0.0, units / 200))
+            year = demand[:, p, t] / period.years
+            held = safety_units(
+                year * 7 / 365,
+                weekly_cvs(network, network.markets),
+                lead_days=lanes.days[0] + wait,
+                lead_days_sd=lanes.days_sd[0],
+                review_days=network.policy.review_days,
+                service_level=network.policy.service_level,
+                correlation=network.policy.demand_correlation,
+            )
+            cycle = float(year @ (lanes.interval_days[0] + wait)) / 2 / 365
+            build = season_build_up(monthly[:, p, 3 * period.first_quarter :][:, :12]) if period.quarters == 4 else 0.0
+            keeps = (product.shelf_life_days or np.inf) - product.minimum_remaining_life_days > 92
+            season = float(np.sum(demand[:, p, t] * build)) if keeps else 0.0
+            stock.append((site, product.id, period.name, cycle, held, season, float(year @ lanes.days[0]) / 365))
             for m, market in enumerate(network.markets):
                 sent = float(demand[m, p, t])
                 shipments.append((site, market.id, product.id, period.name, sent, sent))

@@ -23,12 +23,14 @@ from manyworks.model.rates import crew_per_shift, effective_rates, kw_execute, l
 from manyworks.model.segregation import may_share
 from manyworks.model.shipping import lane_table
 from manyworks.model.standup import stand_up_quarters
-from manyworks.model.stock import stock_coefficients, unit_value
+from manyworks.model.stock import unit_value
 from manyworks.model.supply_costs import material_costs
 from manyworks.model.wheels import best_wheel
 from manyworks.plan.case import CASES
 from manyworks.plan.conventions import end_factor, last_year_share, replacement, spending, straight_line
-from manyworks.plan.typical import typical_make, typical_sites, yearly_demand
+from manyworks.plan.pooling import opening_safety
+from manyworks.plan.typical import typical_make, yearly_demand
+from manyworks.plan.waiting import make_days, standing_option
 
 MONEY = 1e5
 """Money per unit of the objective."""
@@ -42,12 +44,15 @@ def arr(values, *dims):
 
 
 class Oracle:
-    """The model of one case; ``npv()`` solves it."""
+    """The model of one case; ``npv()`` solves it.
 
-    def __init__(self, network, case):
+    ``safety``: (site, template) to years of cover (markets, products), the lines that stand for safety stock.
+    """
+
+    def __init__(self, network, case, safety):
         import linopy
 
-        self.n, self.case, self.m = network, CASES[case], linopy.Model()
+        self.n, self.case, self.m, self.safety = network, CASES[case], linopy.Model(), safety
         self.periods = planning_periods(network.finance)
         self.T = len(self.periods)
         self.years = arr([p.years for p in self.periods], "t")
@@ -381,7 +386,8 @@ class Oracle:
         value += self.capital(repeat) - signing * (1 - tax)
         level = sales * (f.receivable_days / 365 / self.years) - purchases * (f.payable_days / 365 / self.years)
         level = level + stock_value
-        value += self.working_capital(level, ((self.average * worth).sum("p")))
+        value += self.working_capital(level, ((self.average + self.sure) * worth).sum("p"))
+        value += float(opening_safety(n).sum(axis=0) @ worth.values * self.disc[0])
         value += sum(
             row.book_value * tax * float(straight_line(self.periods, 0, row.book_years) @ self.disc.values)
             for row in n.installed_lines
@@ -434,11 +440,11 @@ class Oracle:
     def stocks(self):
         """Mean units (o, p, t): in store without season stock of quarters, and the rest; the pallets in store."""
         n = self.n
-        turn = np.zeros(len(self.site))
-        for g, _, wheel, _ in self.wheel:
-            turn[self.place[g][0]] = max(turn[self.place[g][0]], wheel.cycle_days)
-        sites = typical_sites(n, self.site, self.template)
-        cover = stock_coefficients(n, self.lanes, n.markets, yearly_demand(n), sites=sites, make_days=turn)
+        options = [
+            standing_option(k, site, t) for k, (site, t) in enumerate(zip(self.site, self.template, strict=True))
+        ]
+        turn = make_days(n, self.site, options)
+        safety = [self.safety[site.id, template.id] for site, template in zip(self.site, self.template, strict=True)]
         build = np.zeros((len(n.markets), len(n.products), self.T))
         for t, period in enumerate(self.periods):
             if period.quarters == 4:
@@ -448,15 +454,20 @@ class Oracle:
             life = product.shelf_life_days
             if life is not None and life - product.minimum_remaining_life_days < 91.25:
                 build[:, p] = 0
-        near = arr(cover.cycle + turn[:, None] / 2 / 365 + cover.safety, "o", "m") / self.years
+        own = len(n.markets)
+        near = arr((self.lanes.interval_days + turn[:, None]) / 2 / 365, "o", "m") / self.years
+        self.sure = (self.leaves * (arr(np.array(safety)[:, :own], "o", "m", "p") / self.years)).sum("m")
         kept = (self.leaves * (near + arr(build, "m", "p", "t"))).sum("m") + self.average
-        moving = (self.leaves * (arr(cover.in_transit, "o", "m") / self.years)).sum("m")
+        moving = (self.leaves * (arr(self.lanes.days / 365, "o", "m") / self.years)).sum("m")
         if n.opportunities:
-            own = stock_coefficients(n, self.terms, n.markets, yearly_demand(n), sites=sites, make_days=turn)
-            near = arr(own.cycle + turn[:, None] / 2 / 365 + own.safety, "o", "k") / self.years
+            near = arr((self.terms.interval_days + turn[:, None]) / 2 / 365, "o", "k") / self.years
+            sure = np.array(safety)[:, own:][:, range(len(self.product)), self.product]
+            self.sure = self.sure + (self.sent * arr(sure, "o", "k") / self.years * self.of_product).sum("k")
             kept = kept + (self.sent * near * self.of_product).sum("k")
-            far = arr(own.in_transit, "o", "k") / self.years
-            moving = moving + (self.sent * far * self.of_product).sum("k")
+            moving = moving + (self.sent * (arr(self.terms.days / 365, "o", "k") / self.years) * self.of_product).sum(
+                "k"
+            )
+        kept = kept + self.sure
         self.kept = kept
         return kept, moving
 
@@ -532,7 +543,8 @@ class Oracle:
         return total
 
     def working_capital(self, level, season):
-        """Increases are paid, the last level comes back; existing places have paid the first, season stock apart."""
+        """Increases are paid, the last level comes back; existing places have paid the first, season and safety
+        stock apart."""
         end = float(self.disc[-1]) * end_factor(self.n.finance)
         flow = -1 * (level - level.shift(t=1))
         paid_before = arr([float(e) for e in self.existing], "o")

@@ -34,8 +34,8 @@ def test_lines_follow_from_hand_arithmetic():
     assert money.present_values["energy"] == pytest.approx(-run_h * 120 * 0.08)
     assert money.present_values["indirect_labour"] == pytest.approx(-20 * 22 * 1.5 * 1900 * 3)
     assert money.present_values["rent"] == pytest.approx(-(8000 + 2 * 800) * 60 * 3)
-    # mean stock is a hundredth of a period's make; quarters hold it for a quarter
-    held = (7.6e6 * 3.0 * 2.25 + (7e6 * 0.25 + 7.6e6 * 2) * 1.2) / 100
+    # cycle stock: half of what a week between shipments and a week between runs take, for 3 years
+    held = (nuts * 3.0 + bars * 1.2) * (7 + 7) / 2 / 365
     assert money.present_values["cycle_stock"] == pytest.approx(-held * 0.5 * 0.05)
     assert money.present_values["salvage"] == pytest.approx(0.1 * (20e6 + 2 * 2.5e6))
 
@@ -69,7 +69,7 @@ def test_terminal_value_repeats_the_last_year_and_renews_what_stands():
         money.line(name)[-1]
         for name in (
             *("materials", "inbound_freight", "direct_labour", "indirect_labour", "energy", "rent"),
-            *("outbound_freight", "cycle_stock", "safety_stock", "in_transit_stock"),
+            *("outbound_freight", "cycle_stock", "safety_stock", "season_stock", "in_transit_stock"),
         )
     )
     renewal = (20e6 + 2 * 2.5e6) / 15

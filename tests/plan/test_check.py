@@ -181,6 +181,7 @@ BROKEN = {
     "transit_loss": lambda: broken("shipments", "received", first(1.01)),
     "lane_is_allowed": lambda: _plan(lanes=[{"origin": "albany", "destination": "seattle", "is_allowed": False}]),
     "season_stock_keeps": _made_early,
+    "stock_follows_goods": lambda: broken("stock", "safety", first(1.2)),
     "rates_hold": lambda: broken("production", "run_h", first(0.5)),
     "wheels_turn": lambda: broken("production", "products", to(0, "oat_bar;salted_nuts")),
     "line_hours": lambda: _plan(calendars=[{"id": "two_shifts", "shifts_per_day": 0.1}], shifts=[]),

@@ -142,8 +142,8 @@ def test_demand_that_cannot_be_met_names_the_rules_that_conflict():
 
 def test_the_solver_is_told_when_to_stop_and_says_what_is_left():
     plan = best(base(), time_limit=60)
-    assert plan.status == "optimal"
-    assert plan.bound >= plan.npv
+    assert plan.status == "search_ended"  # Safety stock is a root, the bound rests on lines below it.
+    assert plan.npv <= plan.bound <= plan.npv + 1e-3 * plan.money.cost_present_value
     assert plan.gap == pytest.approx((plan.bound - plan.npv) / plan.money.cost_present_value)
 
 

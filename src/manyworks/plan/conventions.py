@@ -68,8 +68,9 @@ L the last period, r the discount rate, tax the tax rate. Amounts: income positi
 
 **Working capital**, per place, at the end of period t: receivable_days / 365 × (revenue + transit_damage) / years −
 payable_days / 365 × (materials + inbound_freight, positive) / years + stock value (mean units of all four kinds ×
-unit value). Its increase is paid in t; places that exist at the start have paid that of period 0, season stock apart,
-before. All of it comes back in period L × ``end_factor``.
+unit value). Its increase is paid in t; places that exist at the start have paid that of period 0 before, season stock
+apart, and of safety stock what they had before (``pooling.opening_safety``), whatever the plan needs. All of it comes
+back in period L × ``end_factor``.
 
 **Terminal value**, an amount in L, where ``terminal_years`` is stated: ``terminal_weight`` × [(1 − tax) × operating
 lines of the last four quarters per year, closure and one_off left out − (1 − tax) × Σ annuity(list capex, r,

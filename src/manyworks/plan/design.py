@@ -122,4 +122,5 @@ def _status(found: Found, share: float, gap: float, time_limit: float | None) ->
         return "optimal"
     if share <= gap:
         return "gap_reached"
-    return "search_ended" if time_limit is None else "time_limit"
+    is_cut = time_limit is not None and (found.stopped == "time_limit" or not found.is_whole)
+    return "time_limit" if is_cut else "search_ended"

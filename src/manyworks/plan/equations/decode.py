@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,6 +20,7 @@ from manyworks.plan.equations.instance import Instance
 from manyworks.plan.equations.options import Option
 from manyworks.plan.equations.packers import lot_units, packed
 from manyworks.plan.equations.values import product_shares
+from manyworks.plan.pooling import WEEKS_PER_YEAR, safety_stock
 from manyworks.plan.result import PlanTables
 from manyworks.units import MINUTES_PER_HOUR
 
@@ -351,12 +352,14 @@ def _stock(model: Model, choice: Choice) -> Table:
         mine = np.flatnonzero(arcs.family == instance.family_of[p])
         o, m = arcs.option[mine], arcs.market[mine]
         leaving = flow[mine] * instance.demand[m, p] * values.shipped[o, m][:, None]
-        for kind, cover in ((0, 0), (1, 1), (3, 2)):
-            np.add.at(units[kind, :, p], o, leaving * values.cover[o, m, cover][:, None] / instance.weights.years)
+        for kind, cover in ((0, values.cycle), (3, values.in_transit)):
+            np.add.at(units[kind, :, p], o, leaving * cover[o, m][:, None] / instance.weights.years)
         np.add.at(units[2, :, p], o, leaving * instance.build_up[m, p])
     for packer_option, packer in packed(instance) if choice.lots.size else ():
         for f in range(choice.lots.shape[1]):
             units[0, packer_option] += lot_units(instance, packer, f) * choice.lots[packer_option, f]
+    for option, product, weekly in weekly_flows(model, choice.flow):
+        units[1, option, product] = safety_stock(values.law, option, weekly)
     stored = _stored_units(model, choice)
     units[2] += (stored + np.concatenate([np.zeros_like(stored[:, :, :1]), stored[:, :, :-1]], axis=2)) / 2
     o, products, t = np.nonzero(units.sum(axis=0) > DUST)
@@ -369,6 +372,23 @@ def _stock(model: Model, choice: Choice) -> Table:
         }
         | {kind: units[k, o, products, t] for k, kind in enumerate(kinds)}
     )
+
+
+def weekly_flows(model: Model, flow: Floats) -> Iterator[tuple[int, int, Floats]]:
+    """Option, product and the units that leave for each market in a week, (markets, periods), where any do."""
+    instance, arcs, values = model.instance, model.arcs, model.arc_values
+    some = np.flatnonzero((flow > DUST).any(axis=1))
+    for o in np.unique(arcs.option[some]).tolist():
+        here = some[arcs.option[some] == o]
+        for p, f in enumerate(instance.family_of.tolist()):
+            mine = here[arcs.family[here] == f]
+            if len(mine):
+                m = arcs.market[mine]
+                share = np.where(flow[mine] > DUST, flow[mine], 0.0)
+                leaving = share * instance.demand[m, p] * values.shipped[o, m][:, None]
+                weekly = np.zeros((len(instance.markets), len(instance.periods)))
+                weekly[m] = leaving / instance.weights.years / WEEKS_PER_YEAR
+                yield o, p, weekly
 
 
 def _labour(model: Model, choice: Choice) -> Table:

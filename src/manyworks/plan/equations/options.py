@@ -82,7 +82,7 @@ def line_places(network: Network, sites: Sequence[Site], options: Sequence[Optio
         if option.packer is not None:
             places.append(LinePlace(option=o, line=packer_line(option.packer), standing=0, may_add=True))
             continue
-        installed = _installed(network, sites[option.site].id) if option.is_existing else {}
+        installed = installed_lines(network, sites[option.site].id) if option.is_existing else {}
         offered = option.template.lines if option.maximum_added > 0 else []
         places.extend(
             LinePlace(
@@ -166,7 +166,7 @@ def _templates(network: Network, case: Case, site: Site) -> list[SiteTemplate]:
 
 def _existing(network: Network, case: Case, site: Site, position: int) -> Option:
     template: SiteTemplate = network.get("templates", site.template or "")
-    standing = sum(_installed(network, site.id).values())
+    standing = sum(installed_lines(network, site.id).values())
     may_close = case.may_close and site.is_closable
     is_meant = case.may_add_lines and (not case.new_scales or template.scale in case.new_scales)
     grows = is_meant and not (may_close and case.must_close_big and template.scale == "big")
@@ -212,7 +212,8 @@ def _families_offered(packer: CoPacker, families: Sequence[Sequence[str]]) -> li
     return [f for f, products in enumerate(families) if not packer.products or set(products) <= set(packer.products)]
 
 
-def _installed(network: Network, site: str) -> dict[str, int]:
+def installed_lines(network: Network, site: str) -> dict[str, int]:
+    """Line type to number of lines that stand at a site."""
     counts: dict[str, int] = {}
     for row in network.installed_lines:
         if row.site == site:

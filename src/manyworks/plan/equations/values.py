@@ -13,13 +13,15 @@ from manyworks.model.hours import template_calendar
 from manyworks.model.rates import crew_per_shift, kw_execute, line_capex
 from manyworks.model.shipping import LaneTable, lane_table
 from manyworks.model.standup import stand_up_quarters
-from manyworks.model.stock import stock_coefficients, unit_value
+from manyworks.model.stock import unit_value
 from manyworks.model.supply_costs import MaterialCosts, material_costs
 from manyworks.plan.conventions import replacement, spending, straight_line
 from manyworks.plan.equations.instance import Instance
 from manyworks.plan.equations.options import LinePlace, Option
 from manyworks.plan.points import demand_points
-from manyworks.plan.typical import co_packer_make, typical_make, typical_sites, yearly_demand
+from manyworks.plan.pooling import WEEKS_PER_YEAR, SafetyLaw, opening_safety, outward_line, safety_law
+from manyworks.plan.typical import co_packer_make, typical_make
+from manyworks.plan.waiting import make_days
 from manyworks.units import DAYS_PER_YEAR, MINUTES_PER_HOUR
 
 Floats = NDArray[np.float64]
@@ -31,10 +33,11 @@ class ArcValues:
     """What serving the whole demand of a market for a family from an option is worth; shapes (o, m, f, t) unless said.
 
     ``value`` present value, -inf where it is not allowed; ``hours`` reference line hours, ``pallets`` mean pallets in
-    store. ``shipped`` (o, m) units that leave per unit received. ``cover`` (o, m, 3) years of cycle, safety and
-    in-transit stock per unit of yearly flow. ``penalty`` (m, f, t) value of serving nothing. ``stored`` (o, f, t)
-    value of one reference hour of season stock at the end of a quarter, ``stored_pallets`` of mean pallets; making it
-    a period earlier and holding it. ``level`` (o, t) is ``level_weights``.
+    store. ``shipped`` (o, m) units that leave per unit received. ``cycle`` and ``in_transit`` (o, m) years of stock per
+    unit of yearly flow, ``safety`` (o, m, p, 1 or t) the line that stands for safety stock, ``law`` what it truly is.
+    ``penalty`` (m, f, t) value of serving nothing. ``stored`` (o, f, t) value of one reference hour of season stock at
+    the end of a quarter, ``stored_pallets`` of mean pallets; making it a period earlier and holding it. ``level`` (o,
+    t) is ``level_weights``.
     """
 
     lanes: LaneTable
@@ -43,7 +46,10 @@ class ArcValues:
     hours: Floats
     pallets: Floats
     shipped: Floats
-    cover: Floats
+    cycle: Floats
+    in_transit: Floats
+    safety: Floats
+    law: SafetyLaw
     penalty: Floats
     stored: Floats
     stored_pallets: Floats
@@ -100,23 +106,76 @@ def level_weights(instance: Instance) -> Floats:
     return weights
 
 
-def arc_values(instance: Instance) -> ArcValues:
-    """Values of all arcs."""
+def arc_values(instance: Instance, safety: Floats | None = None) -> ArcValues:
+    """Values of all arcs, with ``safety`` as the line of safety stock; none: one that never lies above the law."""
     network, options = instance.network, instance.options
     origins = [instance.sites[option.site] for option in options]
     points = demand_points(network)
     lanes = lane_table(network, origins, points.markets, points.yearly)
-    make_days = _make_days(instance)
-    stock = stock_coefficients(
-        network, lanes, network.markets, yearly_demand(network), sites=_pool_sites(instance), make_days=make_days
-    )
-    turns = np.where([option.packer is None for option in options], make_days, 0.0)  # Lots of others are counted whole.
-    cover = np.stack([stock.cycle + turns[:, None] / 2 / DAYS_PER_YEAR, stock.safety, stock.in_transit], axis=2)
+    waiting = make_days(network, instance.sites, options)
+    turns = np.where([option.packer is None for option in options], waiting, 0.0)  # Lots of others are counted whole.
     made = np.array([_typical_make(instance, option) for option in options])
     materials = material_costs(network, origins, instance.periods, made.reshape(len(options), len(instance.products)))
     materials = _with_toll(instance, materials)
+    law, allowed = safety_law(network, lanes, points.markets, waiting), _is_allowed(instance, lanes)
     shipped = 1 / np.maximum(1 - lanes.damage_share, 1e-9)
-    return _arcs(instance, lanes, materials, shipped, cover)
+    stock = _Stock(
+        cycle=(lanes.interval_days + turns[:, None]) / 2 / DAYS_PER_YEAR,
+        in_transit=lanes.days / DAYS_PER_YEAR,
+        safety=_likely_lines(instance, lanes, law, allowed, shipped) if safety is None else safety,
+        law=law,
+    )
+    return _arcs(instance, lanes, materials, shipped, stock, allowed)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Stock:
+    """Years of cover by kind, and the law of safety stock."""
+
+    cycle: Floats
+    in_transit: Floats
+    safety: Floats
+    law: SafetyLaw
+
+
+def _likely_lines(
+    instance: Instance, lanes: LaneTable, law: SafetyLaw, allowed: NDArray[np.bool_], shipped: Floats
+) -> Floats:
+    """Years of cover (o, m, p, 1): outward lines of safety stock, close where options serve what is nearest to them."""
+    demand = _mean_demand(instance)
+    weekly = _likely_shares(instance, lanes, allowed)[:, :, None] * (demand * shipped[:, :, None]) / WEEKS_PER_YEAR
+    cover = np.zeros((*weekly.shape, 1))
+    for p, f in enumerate(instance.family_of):
+        for o in range(len(weekly)):
+            cover[o, :, p] = outward_line(law, o, weekly[o, :, [p]].T, allowed[o, :, f] & (demand[:, p] > 0))
+    return cover / WEEKS_PER_YEAR
+
+
+def _likely_shares(instance: Instance, lanes: LaneTable, allowed: NDArray[np.bool_]) -> Floats:
+    """Share of each market that an option would serve if it worked all its lines for what is nearest, (o, m)."""
+    demand = _mean_demand(instance)
+    most = _most_lines(instance) * instance.open_hours.sum(axis=1) / instance.weights.years.sum()
+    hours = np.where(np.isinf(instance.hours_per_unit), 0.0, instance.hours_per_unit) @ demand.T
+    hours = np.where(allowed.any(axis=2), hours, 0.0)
+    order = np.argsort(np.where(allowed.any(axis=2), lanes.km, np.inf), axis=1, kind="stable")
+    sorted_hours = np.take_along_axis(hours, order, axis=1)
+    before = np.cumsum(sorted_hours, axis=1) - sorted_hours
+    share = np.clip((most[:, None] - before) / np.where(sorted_hours > 0, sorted_hours, 1.0), 0.0, 1.0)
+    shares = np.zeros(hours.shape)
+    np.put_along_axis(shares, order, share, axis=1)
+    return np.where(hours > 0, shares, 0.0)
+
+
+def _mean_demand(instance: Instance) -> Floats:
+    """Units a year, (points, products)."""
+    return np.asarray(instance.demand.sum(axis=2) / instance.weights.years.sum())
+
+
+def _most_lines(instance: Instance) -> Floats:
+    """Most lines (o,) that an option can have."""
+    lines = np.array([float(option.maximum_added) for option in instance.options])
+    np.add.at(lines, instance.option_of, [float(place.standing) for place in instance.places])
+    return lines
 
 
 def _typical_make(instance: Instance, option: Option) -> Floats:
@@ -132,43 +191,35 @@ def _with_toll(instance: Instance, materials: MaterialCosts) -> MaterialCosts:
 
 
 def _unpaid_level(instance: Instance, level: Floats) -> Floats:
-    """The same for season stock, of which existing places have none before."""
+    """The same for season and safety stock, of which no decision changes what existing places have before."""
     unpaid = level.copy()
     unpaid[[o for o, option in enumerate(instance.options) if option.is_existing], 0] -= instance.weights.cash[0]
     return unpaid
 
 
-def _make_days(instance: Instance) -> Floats:
-    """Days between two runs at each option, (options,): the wheel of most families of its first line place."""
-    days = np.zeros(len(instance.options))
-    option_of = instance.option_of
-    for column in instance.columns:  # sorted by size within a place, so the widest wheel speaks last
-        days[option_of[column.place]] = max(column.wheel.cycle_days, days[option_of[column.place]])
-    return days
-
-
-def _pool_sites(instance: Instance) -> float:
-    rows = [(instance.sites[option.site], option.template) for option in instance.options if option.packer is None]
-    return typical_sites(instance.network, [site for site, _ in rows], [template for _, template in rows])
-
-
-def _arcs(instance: Instance, lanes: LaneTable, materials: MaterialCosts, shipped: Floats, cover: Floats) -> ArcValues:
+def _arcs(
+    instance: Instance,
+    lanes: LaneTable,
+    materials: MaterialCosts,
+    shipped: Floats,
+    stock: _Stock,
+    allowed: NDArray[np.bool_],
+) -> ArcValues:
     shape = (len(instance.options), len(instance.markets), len(instance.families), len(instance.periods))
     value, hours, pallets = np.zeros(shape), np.zeros(shape), np.zeros(shape)
     duty = product_duties(
         instance.network, [instance.sites[o.site] for o in instance.options], instance.markets, instance.periods
     )
-    allowed = _is_allowed(instance, lanes)
     level = level_weights(instance)
     duties = None if duty.is_free else duty.all_pairs()
     for p, f in enumerate(instance.family_of):
-        unit, stock = _unit_value(instance, lanes, materials, shipped, cover, level, p)
+        unit, stored_units = _unit_value(instance, lanes, materials, shipped, stock, level, p)
         if duties is not None:
             unit -= duties[:, :, p] * shipped[:, :, None] * instance.weights.operating
         value[:, :, f] += unit * instance.demand[None, :, p]
         per_unit = np.where(np.isinf(instance.hours_per_unit[:, p]), 0.0, instance.hours_per_unit[:, p])
         hours[:, :, f] += (per_unit[:, None] * shipped)[:, :, None] * instance.demand[None, :, p]
-        pallets[:, :, f] += stock * instance.demand[None, :, p] / instance.products[p].units_per_pallet
+        pallets[:, :, f] += stored_units * instance.demand[None, :, p] / instance.products[p].units_per_pallet
     for f in range(shape[2]):
         value[:, :, f][~allowed[:, :, f]] = -np.inf
     value[np.isnan(value)] = -np.inf
@@ -180,7 +231,10 @@ def _arcs(instance: Instance, lanes: LaneTable, materials: MaterialCosts, shippe
         hours=hours,
         pallets=pallets,
         shipped=shipped,
-        cover=cover,
+        cycle=stock.cycle,
+        in_transit=stock.in_transit,
+        safety=stock.safety,
+        law=stock.law,
         penalty=_penalty(instance),
         stored=stored,
         stored_pallets=stored_pallets,
@@ -193,7 +247,7 @@ def _unit_value(
     lanes: LaneTable,
     materials: MaterialCosts,
     shipped: Floats,
-    cover: Floats,
+    stock: _Stock,
     level: Floats,
     p: int,
 ) -> tuple[Floats, Floats]:
@@ -205,15 +259,16 @@ def _unit_value(
     made = materials.total[:, p][:, None, :] * shipped[:, :, None]
     bought = (materials.purchase + materials.freight)[:, p][:, None, :] * shipped[:, :, None]
     moved = (lanes.freight_per_unit + lanes.packaging_per_unit)[:, :, p] * shipped
-    stored = shipped[:, :, None] * (
-        (cover[:, :, 0] + cover[:, :, 1])[:, :, None] / years + instance.build_up[None, :, p]
-    )
-    units = stored + (shipped * cover[:, :, 2])[:, :, None] / years
+    safety = shipped[:, :, None] * stock.safety[:, :, p] / years
+    stored = safety + shipped[:, :, None] * (stock.cycle[:, :, None] / years + instance.build_up[None, :, p])
+    units = stored + (shipped * stock.in_transit)[:, :, None] / years
     price = instance.price[None, :, p, None]
     receivable, payable = finance.receivable_days / DAYS_PER_YEAR, finance.payable_days / DAYS_PER_YEAR
     tied = (receivable * price - payable * bought) / years + units * worth
     carried = units * worth * policy.stock_cost_share_per_year * years
     value = operating * (price - made - moved[:, :, None] - carried) + level[:, None, :] * tied
+    # What existing sites have of safety stock at the start is a fact (``opening_safety``), whatever they ship.
+    value += (_unpaid_level(instance, level) - level)[:, None, :] * safety * worth
     return np.asarray(value), np.asarray(stored)
 
 
@@ -335,7 +390,7 @@ def site_values(instance: Instance) -> SiteValues:
         spend_line=np.array([spent for _, spent in capital]).reshape(len(places), *[len(instance.periods)] * 2),
         spend_site=np.array([spent for _, spent in sites]).reshape(len(options), *[len(instance.periods)] * 2),
         spend_first={name: spent for name, (_, spent) in first.items()},
-        constant=_book_values(instance),
+        constant=_book_values(instance) + _opening_stock(instance),
         sign=_signing(instance),
     )
 
@@ -480,3 +535,9 @@ def _book_values(instance: Instance) -> float:
         for row in instance.network.installed_lines
         if row.site in known
     )
+
+
+def _opening_stock(instance: Instance) -> float:
+    """Value of the safety stock that existing sites need not buy, whatever is decided."""
+    worth = opening_safety(instance.network).sum(axis=0) @ unit_value(instance.network)
+    return float(worth * instance.weights.cash[0])

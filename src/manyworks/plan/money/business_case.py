@@ -17,7 +17,7 @@ from manyworks.plan.case import Case
 from manyworks.plan.conventions import replacement
 from manyworks.plan.money.capital import enter_capital
 from manyworks.plan.money.cash import CashDrivers, derived_lines
-from manyworks.plan.money.goods import enter_goods, season_value, stock_levels
+from manyworks.plan.money.goods import enter_goods, newly_stocked, stock_levels
 from manyworks.plan.money.landed import LandedCost, landed_cost
 from manyworks.plan.money.ledger import Ledger, open_ledger
 from manyworks.plan.money.money_line import LANDED, LINE_INDEX, LINE_NAMES, MONEY_LINES
@@ -178,7 +178,7 @@ def business_case(network: Network, case: Case, periods: Sequence[Period], table
         purchases=ledger.purchases,
         stock_value=stock_levels(ledger.index, tables.stock, prices, depreciation.shape),
         stood_before=_stood_before(network, ledger),
-        first_season=season_value(ledger.index, tables.stock, prices, depreciation.shape)[:, 0],
+        newly_stocked=newly_stocked(ledger.index, tables.stock, prices, depreciation.shape),
         renewal=_renewal(network, standing, len(ledger.index.places)),
     )
     amounts, levels = derived_lines(network.finance, periods, ledger.amounts, drivers)

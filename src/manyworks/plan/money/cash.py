@@ -22,15 +22,16 @@ class CashDrivers:
     """What the derived lines rest on beside the entered ones; shapes (places, periods) unless said.
 
     ``depreciation`` and ``purchases`` are positive amounts, ``stock_value`` a level. ``stood_before`` (places,) marks
-    places that existed at the start, ``first_season`` (places,) values their season stock of period 0, which nobody had
-    before. ``renewal`` (places,) is the yearly amount that renews what stands at the end.
+    places that existed at the start, ``newly_stocked`` (places,) values what nobody had before of their stock of period
+    0: season stock, and safety stock beyond ``pooling.opening_safety``, less where there was more. ``renewal``
+    (places,) is the yearly amount that renews what stands at the end.
     """
 
     depreciation: Floats
     purchases: Floats
     stock_value: Floats
     stood_before: NDArray[np.bool_]
-    first_season: Floats
+    newly_stocked: Floats
     renewal: Floats
 
 
@@ -62,9 +63,9 @@ def net_working_capital(finance: Finance, periods: Sequence[Period], amounts: Fl
 
 
 def _working_capital(finance: Finance, levels: Floats, drivers: CashDrivers) -> Floats:
-    """Its increase is paid; it comes back when the network ends. What stood before has paid its first level, season
-    stock apart."""
-    before = np.where(drivers.stood_before, levels[:, 0] - drivers.first_season, 0.0)
+    """Its increase is paid; it comes back when the network ends. What stood before has paid its first level, but
+    what is newly stocked."""
+    before = np.where(drivers.stood_before, levels[:, 0] - drivers.newly_stocked, 0.0)
     flow = -np.diff(levels, axis=1, prepend=before[:, None])
     flow[:, -1] += levels[:, -1] * end_factor(finance)
     return flow

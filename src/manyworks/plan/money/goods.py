@@ -13,6 +13,7 @@ from manyworks.plan.money.ledger import Index, Ledger
 from manyworks.plan.money.standing import Stand
 from manyworks.plan.money.unit_prices import UnitPrices
 from manyworks.plan.points import selling_prices
+from manyworks.plan.pooling import opening_safety
 from manyworks.plan.result import PlanTables
 
 Floats = NDArray[np.float64]
@@ -55,9 +56,11 @@ def stock_levels(index: Index, stock: Table, prices: UnitPrices, shape: tuple[in
     return _value_of(index, stock, prices, shape, tuple(STOCK_LINES))
 
 
-def season_value(index: Index, stock: Table, prices: UnitPrices, shape: tuple[int, int]) -> Floats:
-    """Value of season stock, (places, periods)."""
-    return _value_of(index, stock, prices, shape, ("season",))
+def newly_stocked(index: Index, stock: Table, prices: UnitPrices, shape: tuple[int, int]) -> Floats:
+    """Value (places,) of season and safety stock in the first period less the safety stock that was there before."""
+    before = np.zeros(shape[0])
+    before[: len(prices.network.sites)] = opening_safety(prices.network) @ prices.stock_value
+    return np.asarray(_value_of(index, stock, prices, shape, ("season", "safety"))[:, 0] - before)
 
 
 def _value_of(index: Index, stock: Table, prices: UnitPrices, shape: tuple[int, int], kinds: tuple[str, ...]) -> Floats:

@@ -67,7 +67,9 @@ def demand_effect(plan: NetworkPlan) -> float:
     """Effect of selling more of everything with the same sites, lines and changeovers; crews follow the hours."""
     money = plan.money
     known = money.drivers
-    drivers = _drivers(money, purchases=known.purchases, stock_value=known.stock_value, first_season=known.first_season)
+    drivers = _drivers(
+        money, purchases=known.purchases, stock_value=known.stock_value, newly_stocked=known.newly_stocked
+    )
     return npv_effect(plan, _lines(money, GOODS), drivers)
 
 
@@ -142,7 +144,7 @@ def _drivers(money: BusinessCase, **changed: Floats) -> CashDrivers:
         "purchases": np.zeros_like(known.purchases),
         "stock_value": np.zeros_like(known.stock_value),
         "renewal": np.zeros_like(known.renewal),
-        "first_season": np.zeros_like(known.first_season),
+        "newly_stocked": np.zeros_like(known.newly_stocked),
     }
     return CashDrivers(stood_before=known.stood_before, **(nothing | changed))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -15,6 +15,7 @@ from manyworks.plan.equations.instance import Instance
 from manyworks.plan.equations.values import ArcValues, SiteValues, arc_values, site_values
 from manyworks.plan.highs import Answer, News, Solver
 from manyworks.plan.search.by_parts import cost_size, design_by_parts, settle_design
+from manyworks.plan.search.rounds import ROUNDS, SETTLINGS, exact_npv, outward_lines, slopes
 from manyworks.plan.search.watch import Watch
 from manyworks.plan.search.with_wheels import has_wheels, settle_wheels
 
@@ -23,14 +24,18 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True, kw_only=True)
 class Found:
-    """A plan in the model's columns, its proven bound in money, and the prices of its limits at fixed whole numbers."""
+    """A plan in the model's columns, its true ``npv`` and proven ``bound`` in money, and the prices of its limits at
+    fixed whole numbers."""
 
     model: Model
     x: Floats
+    npv: float
     bound: float
     row_price: Floats
     reduced_value: Floats
     stopped: Literal["interrupted", "time_limit"] | None
+    is_whole: bool = False
+    """Whether the whole model was solved, and not parts of it."""
 
 
 def find_plan(instance: Instance, watch: Watch, *, seed: int, threads: int | None) -> Found:
@@ -67,7 +72,30 @@ def _by_parts(
 def _at_once(
     instance: Instance, arcs: ArcValues, sites: SiteValues, watch: Watch, *, seed: int, threads: int | None
 ) -> Found:
-    """The tight model with every arc, to the gap."""
+    """The tight model with every arc, to the gap; again with the lines of its plan while that proves or earns more."""
+    size = cost_size(instance)
+    best: Found | None = None
+    bound = np.inf
+    for _ in range(ROUNDS):
+        found = _whole_model(instance, arcs, sites, watch, seed=seed, threads=threads)
+        proven = min(bound, found.bound)
+        is_better = best is None or found.npv > best.npv
+        gain = max(found.npv - best.npv, bound - proven) if best is not None else np.inf
+        best, bound = (found if is_better or best is None else best), proven
+        if found.stopped or bound - best.npv <= watch.gap * size or gain <= LEAST_GAIN * size or watch.is_over:
+            break
+        arcs = arc_values(instance, outward_lines(found.model, found.x))
+    assert best is not None
+    return replace(best, bound=bound, is_whole=True)
+
+
+LEAST_GAIN = 1e-5
+"""Share of the costs below which another round is not worth its time."""
+
+
+def _whole_model(
+    instance: Instance, arcs: ArcValues, sites: SiteValues, watch: Watch, *, seed: int, threads: int | None
+) -> Found:
     model = formulate(instance, all_arcs(arcs), arcs, sites, tight=True)
     watch.say("Solving the whole model")
     solver = Solver(model.linear, whole=True, threads=threads, seed=seed)
@@ -88,9 +116,38 @@ def _at_once(
 def finish(
     model: Model, answer: Answer, watch: Watch, *, threads: int | None, seed: int, bound: float | None = None
 ) -> Found:
-    """The best flows for the whole numbers of ``answer``, with the prices of every limit; ``bound`` in money."""
+    """The best flows for the whole numbers of ``answer``, with the prices of every limit; ``bound`` in money.
+
+    Flows are settled with the model's own lines of safety stock, then with the slopes at the flows before, while the
+    plan gains by its true money.
+    """
     assert answer.x is not None
     watch.say("Settling flows and prices")
+    proven = answer.bound * model.scale + model.linear.constant if bound is None else bound
+    found = _settled(model, answer, watch, proven, threads=threads, seed=seed)
+    for _ in range(SETTLINGS):
+        if watch.is_interrupted or watch.is_over:
+            break
+        again, before = with_slopes(found), replace(answer, x=found.x, row_price=None)
+        better = _settled(again, before, watch, proven, threads=threads, seed=seed)
+        if better.npv <= found.npv + LEAST_GAIN * cost_size(model.instance):
+            return max(found, better, key=lambda one: one.npv)
+        found = better
+    return found
+
+
+def with_slopes(found: Found) -> Model:
+    """The model of a plan with the slopes of safety stock at its flows; what is closed ships nothing."""
+    before = found.model
+    values = arc_values(before.instance, slopes(before, found.x))
+    model = formulate(before.instance, before.arcs, values, before.site_values, tight=False)
+    shut = found.x[model.linear.columns["open"]][model.arcs.option] < 0.5
+    model.linear.fix(model.linear.columns["flow"][shut], np.zeros(int(shut.sum())))
+    return model
+
+
+def _settled(model: Model, answer: Answer, watch: Watch, bound: float, *, threads: int | None, seed: int) -> Found:
+    assert answer.x is not None
     whole = np.flatnonzero(model.linear.is_whole)
     values = np.rint(answer.x[whole])
     settled = answer
@@ -110,7 +167,8 @@ def finish(
     return Found(
         model=model,
         x=x,
-        bound=answer.bound * model.scale + model.linear.constant if bound is None else bound,
+        npv=exact_npv(model, x),
+        bound=bound,
         row_price=settled.row_price,
         reduced_value=settled.reduced_value,
         stopped=stopped,

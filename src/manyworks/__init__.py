@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from manyworks.model.document import load_network, save_network
     from manyworks.model.network import Network
     from manyworks.model.scenario import apply_scenario
+    from manyworks.plan.bid.answer import bid_contract
     from manyworks.plan.design import design_network
     from manyworks.plan.rivals.compare import compare_plans
     from manyworks.plan.stress.stress import stress_plan
@@ -26,6 +27,7 @@ __all__ = [
     "Network",
     "__version__",
     "apply_scenario",
+    "bid_contract",
     "compare_plans",
     "design_network",
     "example_path",
@@ -38,6 +40,7 @@ __all__ = [
 _HOMES = {
     "Network": "manyworks.model.network",
     "apply_scenario": "manyworks.model.scenario",
+    "bid_contract": "manyworks.plan.bid.answer",
     "compare_plans": "manyworks.plan.rivals.compare",
     "design_network": "manyworks.plan.design",
     "example_path": "manyworks.examples",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from manyworks import __version__
@@ -19,6 +19,14 @@ from manyworks.plan.progress import Display
 from manyworks.plan.result import NetworkPlan, Status
 from manyworks.plan.search.find import Found, find_plan
 from manyworks.plan.search.watch import Watch
+
+
+@dataclass(frozen=True, kw_only=True)
+class Designed:
+    """A plan with the model and the numbers that it was read from, for questions that go on from there."""
+
+    plan: NetworkPlan
+    found: Found
 
 
 def design_network(
@@ -49,6 +57,22 @@ def design_network(
     SolverError
         The solver stopped without a usable answer.
     """
+    return design_with_model(
+        network, case=case, gap=gap, time_limit=time_limit, seed=seed, threads=threads, display=display
+    ).plan
+
+
+def design_with_model(
+    network: Network,
+    *,
+    case: CaseName = "best",
+    gap: float = 0.01,
+    time_limit: float | None = None,
+    seed: int = 0,
+    threads: int | None = None,
+    display: Display | None = None,
+) -> Designed:
+    """``design_network``, with its model."""
     _check_arguments(case, gap, time_limit)
     watch = Watch(case=CASES[case].title, gap=gap, time_limit=time_limit, display=display)
     cpu = time.process_time()
@@ -56,7 +80,8 @@ def design_network(
     instance = make_instance(network, CASES[case])
     with watch.listening():
         found = find_plan(instance, watch, seed=seed, threads=threads)
-    return finished_plan(network, instance, found, watch, seed=seed, cpu_since=cpu)
+    plan = finished_plan(network, instance, found, watch, seed=seed, cpu_since=cpu)
+    return Designed(plan=plan, found=found)
 
 
 def finished_plan(

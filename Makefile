@@ -12,7 +12,7 @@ export PYTHONPATH := src
 
 .DEFAULT_GOAL := help
 .PHONY: help setup test check lint types imports doc-examples format docs lock lock-upgrade examples example-tables \
-	picture outlines bench-start prove-setup prove-documents clean
+	picture outlines bench-start bench-location prove-setup prove-documents clean
 
 help: ## list the chores
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -62,6 +62,9 @@ examples: ## plan every example; each report goes to out/NAME
 
 bench-start: ## how soon the command line answers
 	$(PYTHON) benchmarks/speed/start.py
+
+bench-location: ## location with given costs, published and generated, beside HiGHS alone ($$MANYWORKS_BENCH_DATA)
+	PYTHONPATH=src:. $(PYTHON) -m benchmarks.quality.location --highs
 
 prove-setup: ## try both commands in fresh clones with an empty home: with uv, without, without ensurepip
 	python3 tests/setup/prove_setup.py

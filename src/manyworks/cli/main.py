@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from manyworks import __version__
-from manyworks.cli import bid, check, compare, edit, export, init, plan, report, schema, stress, upsert
+from manyworks.cli import bid, check, compare, edit, export, init, locate, plan, report, schema, stress, upsert
 from manyworks.cli.output import print_error
 from manyworks.errors import EXIT_FAILED, EXIT_OK, EXIT_USAGE, ManyworksError, UsageError
 
@@ -49,6 +49,7 @@ COMMANDS = (
     ("stress", stress.stress, "Put the plan and its rivals under stress; write the report."),
     ("bid", bid.bid, "Say whether a contract can be signed, and at what price."),
     ("report", report.report, "Write the report of a stored run again."),
+    ("locate", locate.locate, "Choose sites for a given table of costs (OR-Library format)."),
     ("set", edit.set_value, "Change one value in place; comments are kept."),
     ("import", upsert.import_tables, "Bring rows of CSV or a workbook into a document."),
     ("export", export.export, "Write a document as folder, workbook or JSON."),

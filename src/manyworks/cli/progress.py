@@ -67,7 +67,7 @@ def describe(message: Progress) -> str:
     if message.total and not message.is_done:
         words[0] += f" {message.done} of {message.total}"
     if message.npv is not None:
-        words.append(f"NPV {message.npv / 1e6:,.1f} M")
+        words.append(f"cost {-message.npv:,.1f}" if message.measure == "cost" else f"NPV {message.npv / 1e6:,.1f} M")
     if message.gap is not None:
         words.append(f"gap {message.gap:.2%}")
     return ", ".join(words)

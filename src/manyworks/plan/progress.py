@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Literal
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,6 +23,7 @@ class Progress:
     bound: float | None = None
     gap: float | None = None
     is_done: bool = False
+    measure: Literal["NPV", "cost"] = "NPV"
     done: int | None = None
     total: int | None = None
 

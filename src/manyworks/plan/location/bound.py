@@ -127,7 +127,7 @@ def better_prices(
     must: Flags | None = None,
     may: Flags | None = None,
     step: float = 0.5,
-    is_enough: Callable[[float], bool] = lambda bound: False,
+    is_enough: Callable[[float], bool] | None = None,
 ) -> Priced:
     """The volume algorithm from ``prices``; ``target`` is a cost that some plan has, ``is_enough`` ends it early."""
     sites = relaxation.problem.size[0]
@@ -137,7 +137,7 @@ def better_prices(
     mean_served, mean_opened = best.served.copy(), best.opened.copy()
     since = 0
     for _ in range(steps):
-        if is_enough(best.bound) or not np.isfinite(best.bound):
+        if (is_enough is not None and is_enough(best.bound)) or not np.isfinite(best.bound):
             break
         gradient = 1.0 - mean_served
         norm = float(gradient @ gradient)

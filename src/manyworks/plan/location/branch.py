@@ -55,9 +55,9 @@ def prove(
         if relaxation.problem.capacity[may].sum() < relaxation.total * (1 - 1e-12):
             continue
         if not free.any():
-            trial = search.settle(must)
-            proven = min(proven, trial.cost)
-            design = trial if trial.cost < design.cost else design
+            leaf = search.settle(must)
+            proven = min(proven, leaf.cost)
+            design = leaf if leaf.cost < design.cost else design
             continue
         site = int(np.argmin(np.where(free, np.abs(node.priced.mean_opened - 0.5), np.inf)))
         for is_open in (True, False):
@@ -79,7 +79,7 @@ def prove(
                 continue
             trial = _tried(relaxation, search, priced, child_must, child_may, design.cost)
             if trial is not None and trial.cost < design.cost:
-                design = search.improve(trial, lambda _: is_over())
+                design = search.settle(search.improve(trial, lambda _: is_over()).opened)
             count += 1
             heapq.heappush(heap, (max(priced.bound, bound), count, Node(must=child_must, may=child_may, priced=priced)))
         tell(design.cost, min(heap[0][0] if heap else proven, proven))

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from manyworks.compiled import compiled, part
 
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Flags = NDArray[np.bool_]
+
 
 @part
-def gather(site, cost, demand, price, density, customer):  # type: ignore[no-untyped-def]
+def gather(site: int, cost: Floats, demand: Floats, price: Floats, density: Floats, customer: Ints) -> int:
     """Customers worth serving, unsorted, with their margin per unit of demand; returns how many."""
     count = 0
     for j in range(demand.shape[0]):
@@ -21,14 +26,14 @@ def gather(site, cost, demand, price, density, customer):  # type: ignore[no-unt
 
 
 @part
-def swap(a, b, density, customer):  # type: ignore[no-untyped-def]
+def swap(a: int, b: int, density: Floats, customer: Ints) -> None:
     """Exchange two entries."""
     density[a], density[b] = density[b], density[a]
     customer[a], customer[b] = customer[b], customer[a]
 
 
 @part
-def fill(count, capacity, demand, density, customer):  # type: ignore[no-untyped-def]
+def fill(count: int, capacity: float, demand: Floats, density: Floats, customer: Ints) -> tuple[int, float]:
     """Partition so that the entries worth most come first until the capacity is full.
 
     Returns (number served wholly, share of the next one). Weighted quickselect: Balas and Zemel (1980),
@@ -68,7 +73,16 @@ def fill(count, capacity, demand, density, customer):  # type: ignore[no-untyped
 
 
 @compiled
-def profits(cost, demand, capacity, price, may, density, customer, profit):  # type: ignore[no-untyped-def]
+def profits(
+    cost: Floats,
+    demand: Floats,
+    capacity: Floats,
+    price: Floats,
+    may: Flags,
+    density: Floats,
+    customer: Ints,
+    profit: Floats,
+) -> None:
     """What each site that ``may`` be open earns at the prices of demand, its fixed cost apart: ``profit`` (sites,)."""
     for site in range(cost.shape[0]):
         profit[site] = 0.0
@@ -85,7 +99,16 @@ def profits(cost, demand, capacity, price, may, density, customer, profit):  # t
 
 
 @compiled
-def add_served(cost, demand, capacity, price, opened, density, customer, served):  # type: ignore[no-untyped-def]
+def add_served(
+    cost: Floats,
+    demand: Floats,
+    capacity: Floats,
+    price: Floats,
+    opened: Floats,
+    density: Floats,
+    customer: Ints,
+    served: Floats,
+) -> None:
     """Add to ``served`` (customers,) the shares that the sites serve, each weighted by how far it is ``opened``."""
     for site in range(cost.shape[0]):
         weight = opened[site]

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from manyworks import __version__
 from manyworks.errors import CheckError, UsageError
@@ -18,11 +19,13 @@ from manyworks.plan.location.search import Design, Search, near_arcs, rounded
 from manyworks.plan.progress import Display
 from manyworks.plan.search.watch import Watch
 
+Floats = NDArray[np.float64]
+
 ROUNDS = 4
 ROUND_STEPS = 200
 LAST_STEPS = 300
 """Steps of the prices: in each round that ends with a better plan, and once the best plan is known."""
-NEAR_SITES = 30
+NEAR_SITES = 15
 """Sites of each customer that the search may use; the flows of the answer may use all."""
 SEARCH_TRIES = 300
 """Plans that the search computes at most before branching begins, when no time limit is stated."""
@@ -53,14 +56,14 @@ def locate_sites(
         raise UsageError("must be in [0, 1)", where="gap", found=gap, cure="State it as a share: 0.01 is 1 %.")
     if time_limit is not None and time_limit <= 0:
         raise UsageError("must be > 0 seconds", where="time_limit", found=time_limit, cure="State wall seconds.")
-    watch = Watch(case=problem.name, gap=gap, time_limit=time_limit, display=display)
+    watch = Watch(case=problem.name, gap=gap, time_limit=time_limit, display=display, measure="cost")
     cpu, count = time.process_time(), _Count()
     with watch.listening():
         relaxation = Relaxation(problem)
         search = Search(relaxation, near_arcs(problem, NEAR_SITES), seed=seed)
         design, priced = _begin(relaxation, search, watch)
         watch.say("Searching for a better plan", -design.cost, -priced.bound)
-        design = search.improve(design, _enough(search, watch, priced.bound, gap))
+        design = search.settle(search.improve(design, _enough(search, watch, priced.bound, gap)).opened)
         priced = better_prices(relaxation, priced.prices, steps=LAST_STEPS, target=design.cost, step=0.2)
         design, bound = prove(
             relaxation,
@@ -72,15 +75,16 @@ def locate_sites(
             tell=lambda cost, bound: count.tell(watch, cost, bound),
         )
         settled = search.settle(design.opened)
+    bound = min(bound, settled.cost)
     location = Location(
         problem=problem,
         opened=settled.opened,
         share=_shares(search, settled),
         cost=settled.cost,
-        bound=min(bound, settled.cost),
+        bound=bound,
         prices=priced.prices,
         priced_bound=priced.bound,
-        status=_status(watch, settled.cost, min(bound, settled.cost), gap),
+        status=_status(watch, settled.cost, bound, gap),
         nodes=count.nodes,
         seconds=watch.seconds,
         cpu_seconds=time.process_time() - cpu,
@@ -90,6 +94,7 @@ def locate_sites(
     failures = [str(issue) for issue in location.check()]
     if failures:
         raise CheckError("the plan failed its own check", failures=failures, where=problem.name)
+    watch.done(-settled.cost, -bound, location.gap)
     return location
 
 
@@ -140,10 +145,13 @@ class _Count:
             watch.say("Proving by branching", -cost, -bound)
 
 
-def _shares(search: Search, design: Design) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
-    share = np.zeros(search.problem.size[::1])
-    share[search.transport.site, search.transport.customer] = np.where(design.flows.share > 1e-12, design.flows.share, 0)
-    return share / share.sum(axis=0)
+def _shares(search: Search, design: Design) -> Floats:
+    """Flows as a table (sites, customers)."""
+    share = np.zeros(search.problem.size)
+    share[search.transport.site, search.transport.customer] = np.where(
+        design.flows.share > 1e-12, design.flows.share, 0
+    )
+    return np.asarray(share / share.sum(axis=0))
 
 
 def _status(watch: Watch, cost: float, bound: float, gap: float) -> Status:

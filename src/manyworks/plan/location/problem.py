@@ -17,8 +17,8 @@ Floats = NDArray[np.float64]
 class LocationProblem:
     """Sites that may be opened, customers that must be served, and what serving costs.
 
-    ``fixed_cost`` (sites,) of opening, >= 0; ``capacity`` (sites,) in units of demand, > 0; ``demand`` (customers,) > 0;
-    ``cost`` (sites, customers) of serving all of a customer's demand from a site, >= 0. A customer may be split.
+    ``fixed_cost`` (sites,) of opening, >= 0; ``capacity`` (sites,) in units of demand, > 0; ``demand`` (customers,),
+    > 0; ``cost`` (sites, customers) of serving all of a customer's demand from a site, >= 0. A customer may be split.
 
     Raises
     ------

@@ -19,7 +19,7 @@ TOLERANCE = 1e-6
 PROVEN = 1e-6
 """Gap below which a plan counts as optimal."""
 
-Status = Literal["optimal", "gap_reached", "search_ended", "time_limit", "interrupted"]
+Status = Literal["optimal", "gap_reached", "time_limit", "interrupted"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,6 +68,21 @@ class Location:
     def to_frame(self) -> Any:
         """The open sites as a pandas DataFrame."""
         return self.table.to_frame()
+
+    @property
+    def flows(self) -> Table:
+        """One row for each site that serves a customer: ``site, customer, share, units, cost``."""
+        site, customer = np.nonzero(self.share > 0)
+        share = self.share[site, customer]
+        return Table(
+            {
+                "site": site + 1,
+                "customer": customer + 1,
+                "share": share,
+                "units": share * self.problem.demand[customer],
+                "cost": share * self.problem.cost[site, customer],
+            }
+        )
 
     def summary(self) -> str:
         """The answer in some lines of text."""
@@ -129,7 +144,7 @@ def priced_bound(problem: LocationProblem, prices: Floats) -> float:
 
 
 def _least_cover(reduced: Floats, holds: Floats, wanted: float) -> float:
-    """min Σ reduced y, Σ holds y >= wanted, 0 <= y <= 1: in the order of cost per unit held."""
+    """Min Σ reduced y, Σ holds y >= wanted, 0 <= y <= 1: in the order of cost per unit held."""
     value, held = 0.0, 0.0
     for site in sorted(range(len(reduced)), key=lambda i: (reduced[i] / holds[i], i)):
         part = 1.0 if reduced[site] < 0 else min(max((wanted - held) / holds[site], 0.0), 1.0)

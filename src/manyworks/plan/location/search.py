@@ -80,7 +80,7 @@ class Search:
         closes = [k for k in np.argsort(-save, kind="stable").tolist() if design.opened[k]][:CANDIDATES]
         spare = float(self.problem.capacity[design.opened].sum()) - self.relaxation.total
         holds = self.problem.capacity
-        moves = [(gain[k], (k,)) for k in opens]
+        moves: list[tuple[float, tuple[int, ...]]] = [(gain[k], (k,)) for k in opens]
         moves += [(save[k], (k,)) for k in closes if holds[k] <= spare]
         moves += [(gain[a] + save[b], (a, b)) for a in opens for b in closes if holds[b] <= spare + holds[a]]
         promising = sorted((move for move in moves if move[0] > 0), key=lambda move: (-move[0], move[1]))

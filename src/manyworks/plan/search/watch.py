@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from types import FrameType
+from typing import Literal
 
 from manyworks.plan.highs import solver_is_running
 from manyworks.plan.progress import Display, Progress
@@ -25,6 +26,7 @@ class Watch:
     gap: float
     time_limit: float | None
     display: Display | None
+    measure: Literal["NPV", "cost"] = "NPV"
     log: list[str] = field(default_factory=list)
     is_interrupted: bool = False
     _stopped_at: float | None = None
@@ -96,7 +98,14 @@ class Watch:
         if self.display is not None:
             self.display(
                 Progress(
-                    case=self.case, phase=phase, seconds=self.seconds, npv=npv, bound=bound, done=done, total=total
+                    case=self.case,
+                    phase=phase,
+                    seconds=self.seconds,
+                    npv=npv,
+                    bound=bound,
+                    done=done,
+                    total=total,
+                    measure=self.measure,
                 )
             )
 
@@ -113,6 +122,7 @@ class Watch:
                     bound=bound,
                     gap=gap,
                     is_done=True,
+                    measure=self.measure,
                 )
             )
 

@@ -20,9 +20,9 @@ from manyworks.plan.result import NetworkPlan, PlanTables
 from manyworks.plan.waiting import make_days, standing_option
 
 OPENINGS = ("place", "kind", "template", "decided", "starts", "closes")
-LINES = ("place", "template", "line", "products", "period", "ready", "added")
+LINES = ("place", "template", "line", "upgrades", "products", "period", "ready", "added")
 PRODUCTION = (
-    *("place", "template", "line", "products", "product", "period"),
+    *("place", "template", "line", "upgrades", "products", "product", "period"),
     *("units", "run_h", "changeover_h", "overtime_h"),
 )
 SHIPMENTS = ("origin", "market", "product", "period", "units", "received")
@@ -41,7 +41,7 @@ def table(names: tuple[str, ...], rows: list[tuple[Any, ...]]) -> Table:
     return Table({n: np.array(v, dtype=k) for n, v, k in zip(names, columns, kinds, strict=True)})
 
 
-TEXT = {*OPENINGS, "line", "products", "product", "period", "origin", "market"}
+TEXT = {*OPENINGS, "line", "upgrades", "products", "product", "period", "origin", "market"}
 
 
 def one_site_tables(network: Network, site: str) -> PlanTables:
@@ -62,8 +62,10 @@ def one_site_tables(network: Network, site: str) -> PlanTables:
             units = float(demand[:, p, t].sum())
             run_h = units / rates[p] / 60
             run_total += run_h
-            lines.append((site, template.id, line.id, product.id, period.name, 1.0, 0.0))
-            production.append((site, template.id, line.id, product.id, product.id, period.name, units, run_h, 0.0, 0.0))
+            lines.append((site, template.id, line.id, "", product.id, period.name, 1.0, 0.0))
+            production.append(
+                (site, template.id, line.id, "", product.id, product.id, period.name, units, run_h, 0.0, 0.0)
+            )
             year = demand[:, p, t] / period.years
             held = safety_units(
                 year * 7 / 365,

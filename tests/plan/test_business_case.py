@@ -112,6 +112,6 @@ def _with_reno(network):
     labour = [tuple(row.values()) for row in tables.labour.rows()]
     openings.append(("reno", "site", "micro", periods[0].name, periods[1].name, ""))
     for t in range(1, len(periods)):
-        lines.append(("reno", "micro", "small_line", "oat_bar", periods[t].name, 1.0, float(t == 1)))
+        lines.append(("reno", "micro", "small_line", "", "oat_bar", periods[t].name, 1.0, float(t == 1)))
         labour.append(("reno", periods[t].name, 0.0, 2.0, 0.0))
     return replace(tables, openings=table(OPENINGS, openings), lines=table(LINES, lines), labour=table(LABOUR, labour))

@@ -154,6 +154,25 @@ def test_a_broken_contract_is_caught(rule, plan):
     assert rule in rules_of(plan())
 
 
+def _upgraded(case="central", have="quick_change", starts=1):
+    """An upgrade of the existing site is chosen; from its start on its lines have it."""
+    rows = [{"id": "quick_change", "name": "Quick change", "site": "albany", "capex": 1e5, "changeover_factor": 0.5}]
+    net = network(upgrades=rows)
+    tables = one_site_tables(net, "albany")
+    periods = plan_of(net, tables).periods
+    after = {period.name for period in periods[starts:]}
+    for name in ("lines", "production"):
+        there = [(have if period in after else "") for period in getattr(tables, name)["period"].tolist()]
+        tables = edited(tables, name, "upgrades", lambda _, there=there: np.array(there, dtype=object))
+    openings = [tuple(row.values()) for row in tables.openings.rows()]
+    openings.append(("quick_change", "upgrade", "", periods[0].name, periods[starts].name, ""))
+    return plan_of(net, replace(tables, openings=table(OPENINGS, openings)), case)
+
+
+def test_a_plan_with_an_upgrade_is_clean():
+    assert check_plan(_upgraded()) == []
+
+
 def _other_money():
     plan = _plan_with()
     amounts = plan.money.amounts.copy()
@@ -201,6 +220,8 @@ BROKEN = {
     "hires_follow_people": lambda: broken("labour", "hired", lambda values: values * 0),
     "hires_per_quarter": lambda: _plan(sites=_sites(hires_per_quarter=0.01)),
     "openings_are_allowed": lambda: _opened_reno(case="do_nothing", template="big", starts=3),
+    "upgrades_are_allowed": lambda: _upgraded(case="do_nothing"),
+    "upgraded_lines_stand": lambda: _upgraded(have=""),
     "openings_take_time": lambda: _opened_reno(case="best", starts=0),
     "closures_are_allowed": lambda: broken("openings", "closes", to(0, "2028")),
     "lines_add_up": lambda: broken("lines", "added", to(3, 1.0)),

@@ -5,7 +5,7 @@ The first source that speaks wins: a capability of the site, of the template, of
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,18 +14,25 @@ from manyworks.model.equipment import Equipment
 from manyworks.model.line import Capability, Line, RoutingStep, Station
 from manyworks.model.network import Network
 from manyworks.model.product import Product
+from manyworks.model.upgrades import improvement
 
 METHODS = ("stated", "twin", "measured")
 """Ways to know a rate, the best last; a method with another name counts as stated."""
 
 
 def effective_rates(
-    network: Network, line: str, *, site: str | None = None, template: str | None = None
+    network: Network,
+    line: str,
+    *,
+    site: str | None = None,
+    template: str | None = None,
+    upgrades: Sequence[str] = (),
 ) -> NDArray[np.float64]:
     """Good units per open minute of one line, shape (products,); 0 where the line may not run the product.
 
     Changeovers and planned stops are counted apart. A line without a capability runs at nominal × OEE, the OEE being
-    the line's or the policy's. ``site`` and ``template`` narrow the capabilities and the products allowed there.
+    the line's or the policy's. ``site`` and ``template`` narrow the capabilities and the products allowed there;
+    ``upgrades`` are the ids of those that the line has.
     """
     row: Line = network.get("lines", line)
     oee = row.oee if row.oee is not None else network.policy.default_oee
@@ -40,7 +47,14 @@ def effective_rates(
             rates[p] = capability.effective_rate_per_min
         else:
             rates[p] = oee * nominal_rate(network, row, routings.get(product.id, []))
-    return rates
+    return _improved(network, rates, upgrades)
+
+
+def _improved(network: Network, rates: NDArray[np.float64], upgrades: Sequence[str]) -> NDArray[np.float64]:
+    better = improvement(network, upgrades)
+    if better.products is not None:
+        rates = rates * np.array([product.id in better.products for product in network.products])
+    return rates * better.rate_factor
 
 
 def nominal_rate(network: Network, line: Line, steps: list[RoutingStep] | None = None) -> float:

@@ -73,6 +73,7 @@ def best_wheel(
     *,
     template: str | None = None,
     site: str | None = None,
+    upgrades: Sequence[str] = (),
     units_per_year: Array | None = None,
     hour_value: float | None = None,
     other_lines: float = 0,
@@ -82,19 +83,21 @@ def best_wheel(
     The length is taken from ``policy.wheel_days`` by yearly cost: lost line hours × ``hour_value``, changeover money,
     helpers and scrap, and carrying of cycle stock, half a cycle's make of each product. ``units_per_year`` (products,)
     is what the line makes (none: the line's open hours, shared equally); ``hour_value`` money of one line hour (none:
-    ``line_hour_value``); ``other_lines`` stand still with it in site-wide changeovers. No length exceeds the shelf
-    life less the life that customers ask for; when all do, the wheel turns just that often.
+    ``line_hour_value``); ``other_lines`` stand still with it in site-wide changeovers; ``upgrades`` (ids) are those
+    that the line has. No length exceeds the shelf life less the life that customers ask for; when all do, the wheel
+    turns just that often.
     """
     at = {row.id: position for position, row in enumerate(network.products)}
     members = np.array(sorted(at[product] for product in products), dtype=np.intp)
     calendar = _calendar(network, template)
     hour = line_hour_value(network, line, template=template, site=site) if hour_value is None else hour_value
-    changes = compile_changeovers(network, line, template=template, site=site)
+    changes = compile_changeovers(network, line, template=template, site=site, upgrades=upgrades)
     value = unit_value(network)
     price = (changes.minutes + other_lines * changes.site_minutes) / MINUTES_PER_HOUR * hour + changes.cost
     price = price + changes.crew_minutes / MINUTES_PER_HOUR * _wage(network, site) + changes.scrap_units * value
     order = members[list(cheapest_cycle(price[np.ix_(members, members)]))]
-    made = _make(network, line, template, site, calendar, members) if units_per_year is None else units_per_year
+    rates = effective_rates(network, line, site=site, template=template, upgrades=upgrades)
+    made = _make(rates, calendar, members) if units_per_year is None else units_per_year
     build = partial(_wheel, network, line, changes, order, calendar, made)
     a_turn = float(_arcs(price, order).sum())
     carrying = float((made * value)[members].sum()) / 2 * carrying_share(network)
@@ -181,11 +184,8 @@ def _sanitation(network: Network, line: str, order: NDArray[np.intp], made: Arra
     return float(share), float(cost)
 
 
-def _make(
-    network: Network, line: str, template: str | None, site: str | None, calendar: Calendar, members: NDArray[np.intp]
-) -> Array:
-    made = np.zeros(len(network.products))
-    rates = effective_rates(network, line, site=site, template=template)
+def _make(rates: Array, calendar: Calendar, members: NDArray[np.intp]) -> Array:
+    made = np.zeros(len(rates))
     minutes = open_hours(calendar, QUARTERS_PER_YEAR) * MINUTES_PER_HOUR
     made[members] = rates[members] * minutes / len(members)
     return made

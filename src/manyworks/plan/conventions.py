@@ -54,6 +54,10 @@ L the last period, r the discount rate, tax the tax rate. Amounts: income positi
   existing one, earliest start, then lowest id) pays copy_saving_share × (site capex + minimum_lines × price of the
   template's first line) on top, spent like the site itself. Lines added at existing sites pay (1 −
   copy_saving_share) as well.
+* An upgrade's capex is spent evenly over its ``lead_quarters`` before the period from which on it works, and is treated
+  like lines added at that site (incentives, depreciation, salvage) without the saving of copies. Its list capex, for
+  property tax while it works and its site is open, and for renewal, is its capex less the list price of the lines that
+  it adds, at least 0 (``listed_upgrade``): those lines count like all others.
 * incentives = incentive_capex_share × capex spent (premium left out), in the same periods, + incentive_amount in the
   period of the start.
 * Depreciation: what was spent on what becomes ready in period t runs off in equal parts over 4 × depreciation_years
@@ -86,7 +90,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from manyworks.model.finance import Finance
+from manyworks.model.network import Network
 from manyworks.model.periods import Period, discount_factors, terminal_weight
+from manyworks.model.rates import line_capex
+from manyworks.model.site import Upgrade
+from manyworks.model.upgrades import added_lines, upgraded_lines
 from manyworks.plan.money.returns import annuity
 
 Floats = NDArray[np.float64]
@@ -164,6 +172,14 @@ def straight_line(periods: Sequence[Period], start: int, years: float) -> Floats
 def replacement(finance: Finance, capex: float, life_years: float) -> float:
     """Yearly amount that renews ``capex`` for ever, before tax."""
     return annuity(capex, finance.discount_rate, life_years) if capex else 0.0
+
+
+def listed_upgrade(network: Network, upgrade: Upgrade) -> float:
+    """List price of an upgrade beside the lines that it adds."""
+    added = 0.0
+    for line in upgraded_lines(network, upgrade):
+        added += added_lines(network, [upgrade], line) * line_capex(network, network.get("lines", line))
+    return max(upgrade.capex - added, 0.0)
 
 
 def wage_rise_people(people: Floats, rise: float, pool: float | None, hireable: float) -> Floats:

@@ -34,11 +34,12 @@ class PlanTables:
         opportunity; ``decided`` is the period in which money is first committed, ``starts`` the first period in which
         it works, ``closes`` the first period in which it no longer does; empty where it never does. Existing sites have
         ``decided`` empty and the first period as start.
-    lines: ``place, template, line, products, period, ready, added``. ``products`` are the ids that the line's wheel
-        runs, joined by ``;``; ``ready`` lines that can work in the period, ``added`` those of them that are new in it.
-    production: ``place, template, line, products, product, period, units, run_h, changeover_h, overtime_h``. ``units``
-        are good units; ``run_h`` the line hours that they take at the effective rate, ``changeover_h`` their part of
-        the wheel, ``overtime_h`` the part of both that lies outside the calendar.
+    lines: ``place, template, line, upgrades, products, period, ready, added``. ``upgrades`` are the ids of those that
+        the lines have, ``products`` those that their wheel runs, joined by ``;``; ``ready`` lines that can work in the
+        period, ``added`` those of them that are new in it, bought line by line or with an upgrade.
+    production: ``place, template, line, upgrades, products, product, period, units, run_h, changeover_h, overtime_h``.
+        ``units`` are good units; ``run_h`` the line hours that they take at the effective rate, ``changeover_h`` their
+        part of the wheel, ``overtime_h`` the part of both that lies outside the calendar.
     shipments: ``origin, market, opportunity, product, period, units, received``. ``units`` leave, ``received`` arrive
         undamaged; ``opportunity`` is the contract that they are for, empty where it is the market's own demand.
     stock: ``place, product, period, cycle, safety, season, in_transit``; mean units over the period, each kind apart.

@@ -10,21 +10,25 @@ from numpy.typing import NDArray
 from manyworks.errors import Issue
 from manyworks.model.demand import monthly_demand, peak_quarter_ratio
 from manyworks.model.hours import open_hours, overtime_hours
+from manyworks.model.network import Network
 from manyworks.model.periods import Period
 from manyworks.model.rates import effective_rates
 from manyworks.model.table import Table
+from manyworks.model.upgrades import added_lines, lost_quarters, upgraded_lines
 from manyworks.plan.check.facts import TOLERANCE, Facts, Floats, Rule, violation
 from manyworks.plan.money.standing import Stand
 from manyworks.units import DAYS_PER_QUARTER, MINUTES_PER_HOUR, MONTHS_PER_QUARTER
 
-Key = tuple[str, str, str, str]
+Key = tuple[str, str, str, str, str]
+"""Place, template, line, upgrades and products of a wheel."""
 
 
 def rates_hold(facts: Facts) -> Iterator[Issue]:
     """run_h ≥ units / (60 × effective rate); nothing where the line may not run the product."""
     for key, table in _by_wheel(facts.plan.tables.production).items():
-        place, template, line, _ = key
-        rates = effective_rates(facts.network, line, site=place, template=template)
+        place, template, line, upgrades, _ = key
+        has = upgrades.split(";") if upgrades else []
+        rates = effective_rates(facts.network, line, site=place, template=template, upgrades=has)
         product = facts.index.of(table, "product")
         rate = np.where(rates > 0, rates, 1e-12)[product] * MINUTES_PER_HOUR
         short = table["units"] / rate - table["run_h"]
@@ -37,8 +41,8 @@ def rates_hold(facts: Facts) -> Iterator[Issue]:
 def wheels_turn(facts: Facts) -> Iterator[Issue]:
     """Staffed hours ≥ run_h × (1 + sanitation share) / (1 − changeover share) of a wheel; it runs its own products."""
     for key, table in _by_wheel(facts.plan.tables.production).items():
-        place, template, line, products = key
-        wheel = facts.prices.wheel(place, template, line, products)
+        place, _, line, _, products = key
+        wheel = facts.prices.wheel(*key)
         strange = sorted(set(table["product"].tolist()) - set(products.split(";")))
         if strange:
             found = ", ".join(strange)
@@ -55,7 +59,7 @@ def wheels_turn(facts: Facts) -> Iterator[Issue]:
 
 
 def line_hours(facts: Facts) -> Iterator[Issue]:
-    """Staffed hours × peak ≤ open hours × lines ready, those in ramp in part, + overtime."""
+    """Staffed hours × peak ≤ open hours × lines ready, less those in ramp and those that are upgraded, + overtime."""
     for stand in facts.standing:
         for line in stand.lines:
             yield from _over(facts, "line_hours", stand, line, *line_load(facts, stand, line))
@@ -67,8 +71,9 @@ def overtime_limit(facts: Facts) -> Iterator[Issue]:
         for line, ready in stand.lines.items():
             table = _of_line(facts, stand, line)
             hours = np.array([overtime_hours(stand.calendar, period.quarters) for period in facts.plan.periods])
+            working = ready - stopped_lines(facts.network, stand, line, facts.plan.periods)
             yield from _over(
-                facts, "overtime_limit", stand, line, _sum(facts, table, table["overtime_h"]), hours * ready
+                facts, "overtime_limit", stand, line, _sum(facts, table, table["overtime_h"]), hours * working
             )
 
 
@@ -76,7 +81,7 @@ def wheel_lines(facts: Facts) -> Iterator[Issue]:
     """Staffed hours × peak of a wheel ≤ (open + overtime hours) × the lines that are given to it."""
     lines = facts.plan.tables.lines
     for key, table in _by_wheel(facts.plan.tables.production).items():
-        place, template, line, products = key
+        place, template, line, _, products = key
         stand = facts.stand(place, template)
         if stand is None:
             continue  # logic.works_only_while_open speaks of it
@@ -98,7 +103,9 @@ def line_load(facts: Facts, stand: Stand, line: str) -> tuple[Floats, Floats]:
     """Regular hours (periods,) that lines of a type work, at the rate of the busiest quarter, and those they have."""
     table = _of_line(facts, stand, line)
     overtime = _sum(facts, table, table["overtime_h"])
-    most = open_hours_of(stand, facts.plan.periods) * ramped_lines(stand, line, facts.plan.periods)
+    ready = ramped_lines(facts.network, stand, line, facts.plan.periods)
+    ready -= stopped_lines(facts.network, stand, line, facts.plan.periods)
+    most = open_hours_of(stand, facts.plan.periods) * ready
     return _hours(facts, table, facts.plan.periods) - overtime, most
 
 
@@ -107,15 +114,32 @@ def open_hours_of(stand: Stand, periods: Sequence[Period]) -> Floats:
     return np.array([open_hours(stand.calendar, period.quarters) for period in periods])
 
 
-def ramped_lines(stand: Stand, line: str, periods: Sequence[Period]) -> Floats:
-    """Lines (periods,) with those in ramp counted by their share of capacity, mean over the quarters of a period."""
-    ready = stand.lines[line].copy()
-    for start in np.flatnonzero(stand.added[line]).tolist():
+def ramped_lines(network: Network, stand: Stand, line: str, periods: Sequence[Period]) -> Floats:
+    """Lines (periods,) with those in ramp counted by their share of capacity, mean over the quarters of a period.
+
+    Lines that come with an upgrade work in full at once.
+    """
+    ready, bought = stand.lines[line].copy(), stand.added[line].copy()
+    for there in stand.upgrades:
+        bought[there.starts] -= added_lines(network, [there.row], line)
+    for start in np.flatnonzero(bought > 0).tolist():
         for t in range(start, len(periods)):
             first = periods[t].first_quarter - periods[start].first_quarter
             shares = [(*stand.template.ramp, *[1.0] * (q + 1))[q] for q in range(first, first + periods[t].quarters)]
-            ready[t] -= stand.added[line][start] * (1 - sum(shares) / len(shares))
+            ready[t] -= bought[start] * (1 - sum(shares) / len(shares))
     return np.asarray(ready)
+
+
+def stopped_lines(network: Network, stand: Stand, line: str, periods: Sequence[Period]) -> Floats:
+    """Lines (periods,) that stand still to be upgraded, each by the share of the period that this takes."""
+    stopped = np.zeros(len(periods))
+    for there in stand.upgrades:
+        count = upgraded_lines(network, there.row).get(line, 0)
+        lost = lost_quarters(there.row, periods[there.starts].first_quarter)
+        for t, period in enumerate(periods):
+            quarters = range(period.first_quarter, period.first_quarter + period.quarters)
+            stopped[t] += count * sum(lost.get(quarter, 0.0) for quarter in quarters) / period.quarters
+    return stopped
 
 
 def _hours(facts: Facts, table: Table, periods: Sequence[Period]) -> Floats:
@@ -170,13 +194,15 @@ def _of_line(facts: Facts, stand: Stand, line: str) -> Table:
 
 
 def _mask(table: Table, key: Key) -> NDArray[np.bool_]:
-    names = ("place", "template", "line", "products")
-    return np.asarray(np.all([table[name] == word for name, word in zip(names, key, strict=True)], axis=0))
+    return np.asarray(np.all([table[name] == word for name, word in zip(WHEEL, key, strict=True)], axis=0))
 
 
 def _by_wheel(production: Table) -> dict[Key, Table]:
-    columns = (production[name].tolist() for name in ("place", "template", "line", "products"))
+    columns = (production[name].tolist() for name in WHEEL)
     return {key: production.where(_mask(production, key)) for key in dict.fromkeys(zip(*columns, strict=True))}
 
+
+WHEEL = ("place", "template", "line", "upgrades", "products")
+"""Columns that name a wheel."""
 
 RULES: tuple[Rule, ...] = (rates_hold, wheels_turn, line_hours, overtime_limit, wheel_lines)

@@ -9,6 +9,7 @@ import numpy as np
 from manyworks.errors import Issue
 from manyworks.model.segregation import may_share
 from manyworks.model.standup import stand_up_quarters
+from manyworks.model.upgrades import added_lines, upgraded_lines
 from manyworks.plan.check.facts import TOLERANCE, Facts, Floats, Rule, violation
 from manyworks.plan.money.ledger import plan_index
 from manyworks.plan.money.standing import Stand
@@ -100,11 +101,15 @@ def lines_add_up(facts: Facts) -> Iterator[Issue]:
         for line in sorted({*stand.lines, *installed}):
             ready = stand.lines.get(line, np.zeros(stand.steps))
             added = stand.added.get(line, np.zeros(stand.steps))
+            came = _came_with_upgrades(facts, stand, line)
             expected = (installed.get(line, 0) + np.cumsum(added)) * stand.is_open
             if np.abs(ready - expected).max() > WHOLE:
                 yield _fault("lines_add_up", stand, f"{line} must be what stood there and was added", _row(ready))
             if np.abs(added - np.round(added)).max() > WHOLE:
                 yield _fault("lines_add_up", stand, f"{line} must be added in whole numbers", _row(added))
+            if (came > added + WHOLE).any():
+                yield _fault("lines_add_up", stand, f"{line} must come with the upgrades that add it", _row(added))
+            added = added - came
             if added.any() and line not in stand.template.lines:
                 yield _fault("lines_add_up", stand, "the template does not hold such lines", line)
             lead = stand.template.line_lead_quarters
@@ -112,16 +117,73 @@ def lines_add_up(facts: Facts) -> Iterator[Issue]:
             if early:
                 found = f"{line} in {facts.plan.periods[early[0]].name}, takes {lead} quarters"
                 yield _fault("lines_add_up", stand, "lines cannot be ready so early", found)
-        yield from _line_numbers(stand, sum(installed.values()))
+        came = sum((_came_with_upgrades(facts, stand, line) for line in stand.lines), np.zeros(stand.steps))
+        yield from _line_numbers(stand, sum(installed.values()), np.cumsum(came) * stand.is_open)
 
 
-def _line_numbers(stand: Stand, installed: float) -> Iterator[Issue]:
-    count, most = stand.line_count, max(stand.template.maximum_lines, installed)
+def _came_with_upgrades(facts: Facts, stand: Stand, line: str) -> Floats:
+    """Lines (periods,) of a type that are new because an upgrade adds them."""
+    came = np.zeros(stand.steps)
+    for there in stand.upgrades:
+        came[there.starts] += added_lines(facts.network, [there.row], line)
+    return came
+
+
+def _line_numbers(stand: Stand, installed: float, came: Floats) -> Iterator[Issue]:
+    count, most = stand.line_count - came, max(stand.template.maximum_lines, installed)
     if count.max(initial=0) > most + WHOLE:
         yield _fault("lines_add_up", stand, f"must not exceed {most:g} lines", _row(count))
     fewest = stand.template.minimum_lines * stand.is_open
     if not stand.is_existing and (count < fewest - WHOLE).any():
         yield _fault("lines_add_up", stand, f"must have {stand.template.minimum_lines} lines at least", _row(count))
+
+
+def upgrades_are_allowed(facts: Facts) -> Iterator[Issue]:
+    """An upgrade is of the case, chosen once, decided its lead before it works, and begins while its site is open."""
+    first, seen = [period.first_quarter for period in facts.plan.periods], set()
+    for row in facts.plan.tables.openings.rows():
+        if row["kind"] != "upgrade":
+            continue
+        upgrade = facts.network.get("upgrades", row["place"])
+        stand, starts = facts.stand(upgrade.site, ""), facts.index.periods[row["starts"]]
+        decided = facts.index.periods.get(row["decided"], -1)
+        late = decided < 0 or first[decided] > max(first[starts] - upgrade.lead_quarters, 0)
+        faults = {
+            f"the case {facts.plan.case.name} upgrades nothing": not facts.plan.case.may_upgrade,
+            "must be chosen once": upgrade.id in seen,
+            "cannot work so early": first[starts] < upgrade.lead_quarters,
+            "must be decided its lead before it works": late,
+            "must begin while its site is open": stand is None or not stand.is_existing or not stand.is_open[starts],
+        }
+        seen.add(upgrade.id)
+        for message, is_broken in faults.items():
+            if is_broken:
+                found = f"decided {row['decided'] or 'never'}, works from {row['starts']}"
+                yield violation("upgrades_are_allowed", upgrade.id, message, found)
+
+
+def upgraded_lines_stand(facts: Facts) -> Iterator[Issue]:
+    """Lines that stood at the start have just the upgrades that work, as do the lines that these add; no others do."""
+    table = facts.plan.tables.lines
+    for stand in facts.standing:
+        here = table.where((table["place"] == stand.site.id) & (table["template"] == stand.template.id))
+        for line, count in (_installed(facts, stand) if stand.is_existing else {}).items():
+            mine = [there for there in stand.upgrades if line in upgraded_lines(facts.network, there.row)]
+            for period in facts.plan.periods if mine else ():
+                chosen = sorted((there.row for there in mine if there.works[period.index]), key=lambda row: row.id)
+                have = ";".join(row.id for row in chosen)
+                least = (count + added_lines(facts.network, chosen, line)) * stand.is_open[period.index]
+                now = here.where((here["line"] == line) & (here["period"] == period.name))
+                ready = float(now["ready"][now["upgrades"] == have].sum())
+                others = sorted(set(now["upgrades"].tolist()) - {have, ""})
+                if (abs(ready - least) > WHOLE if have else ready < least - WHOLE) or others:
+                    found = f"{ready:g} of {least:g} lines with {have or 'none'}, others with {others or 'none'}"
+                    path = f"{stand.site.id}.{line}.{period.name}"
+                    yield violation("upgraded_lines_stand", path, "lines must have the upgrades that work", found)
+        known = {"", *(there.row.id for there in stand.upgrades)}
+        strange = {name for names in set(here["upgrades"].tolist()) for name in names.split(";")} - known
+        if strange:
+            yield _fault("upgraded_lines_stand", stand, "lines have upgrades that were not chosen", ";".join(strange))
 
 
 def works_only_while_open(facts: Facts) -> Iterator[Issue]:
@@ -207,6 +269,8 @@ RULES: tuple[Rule, ...] = (
     openings_take_time,
     closures_are_allowed,
     lines_add_up,
+    upgrades_are_allowed,
+    upgraded_lines_stand,
     works_only_while_open,
     segregation_is_kept,
     site_limits,

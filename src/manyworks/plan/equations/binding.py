@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from manyworks.model.table import Table
-from manyworks.plan.equations.formulation import Model, hours_unit
+from manyworks.plan.equations.formulation import Model
+from manyworks.plan.equations.levels import hours_unit
 
 Floats = NDArray[np.float64]
 WORTH = 1e-6

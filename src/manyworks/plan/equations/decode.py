@@ -34,6 +34,8 @@ class Choice:
     """The solver's numbers by decision, whole where they must be; shapes as in ``formulation``."""
 
     open: NDArray[np.int64]
+    upgraded: NDArray[np.int64]
+    stands: NDArray[np.int64]
     added: NDArray[np.int64]
     used: NDArray[np.int64]
     run: Floats
@@ -66,6 +68,8 @@ def read_choice(model: Model, x: Floats) -> Choice:
     lots = whole("lots") > 0 if "lots" in columns else np.zeros((len(model.instance.options), 0, 0))
     return Choice(
         open=whole("open"),
+        upgraded=whole("upgraded"),
+        stands=whole("stands"),
         added=whole("added"),
         used=whole("used"),
         taken=taken,
@@ -130,6 +134,7 @@ def _openings(model: Model, choice: Choice, made: Floats) -> Table:
             quarter = begins[on[0]] - stand_up_quarters(instance.network, option.template)
             decided = names[np.searchsorted(begins, quarter, side="right") - 1]
             rows.append(row | {"decided": decided, "starts": names[on[0]], "closes": ""})
+    rows += _upgrades(model, choice)
     rows += [contract_opening(instance.contracts[k], instance.periods) for k in np.flatnonzero(choice.taken)]
     return _table(_columns(rows, ("place", "kind", "template", "decided", "starts", "closes")))
 
@@ -173,19 +178,64 @@ def _packer_openings(
     return rows
 
 
+def _upgrades(model: Model, choice: Choice) -> list[dict[str, Any]]:
+    """Upgrades that are chosen; they end with their site."""
+    instance, names = model.instance, _names(model)
+    begins = np.array([period.first_quarter for period in instance.periods])
+    options = {instance.sites[option.site].id: o for o, option in enumerate(instance.options) if option.is_existing}
+    rows = []
+    for u, upgrade in enumerate(instance.upgrades):
+        on = np.flatnonzero(choice.upgraded[u] > 0)
+        if len(on):
+            shut = np.flatnonzero(choice.open[options[upgrade.site]] == 0)
+            quarter = begins[on[0]] - upgrade.lead_quarters
+            rows.append(
+                {
+                    "place": upgrade.id,
+                    "kind": "upgrade",
+                    "template": "",
+                    "decided": names[np.searchsorted(begins, quarter, side="right") - 1],
+                    "starts": names[on[0]],
+                    "closes": names[shut[0]] if len(shut) else "",
+                }
+            )
+    return rows
+
+
+def _standing(model: Model, choice: Choice) -> tuple[Floats, Floats]:
+    """Lines that stand in each line place, and those of them that are new in the period, (g, t).
+
+    Lines that move to another place of their type, because an upgrade works, are not new; those that it adds are.
+    """
+    instance = model.instance
+    count = np.array([place.standing for place in instance.places], dtype=np.float64)[:, None]
+    standing = count * choice.stands + choice.added
+    new = np.maximum(np.diff(choice.added, axis=1, prepend=0), 0).astype(np.float64)
+    for group in instance.groups:
+        members = list(group)
+        lines = (count * choice.stands)[members].sum(axis=0)
+        grown = np.maximum(np.diff(lines, prepend=instance.places[members[0]].standing), 0.0)
+        new[members] += grown * choice.stands[members]
+    return standing, new
+
+
 def _lines(model: Model, choice: Choice) -> Table:
     """Lines by wheel; lines of a place with several wheels that no wheel uses stand idle, without products."""
     instance, names = model.instance, _names(model)
     rows: list[dict[str, Any]] = []
+    all_standing, all_added = _standing(model, choice)
     for g, place in enumerate(instance.places):
         option = instance.options[place.option]
         if option.packer is not None:
             continue
-        standing = place.standing * choice.open[place.option] + choice.added[g]
-        before = np.concatenate([[place.standing], standing[:-1]])
-        added = np.maximum(standing - before, 0)
+        standing, added = all_standing[g], all_added[g]
         mine = [j for j, column in enumerate(instance.columns) if column.place == g]
-        key = {"place": instance.sites[option.site].id, "template": option.template.id, "line": place.line.id}
+        key = {
+            "place": instance.sites[option.site].id,
+            "template": option.template.id,
+            "line": place.line.id,
+            "upgrades": ";".join(place.upgrades),
+        }
         for t in np.flatnonzero(standing > 0):
             left = int(standing[t])
             new = int(added[t])
@@ -199,7 +249,7 @@ def _lines(model: Model, choice: Choice) -> Table:
                     left, new = left - ready, new - fresh
             if left > 0:
                 rows.append(key | {"products": "", "period": names[t], "ready": left, "added": new})
-    header = ("place", "template", "line", "products", "period", "ready", "added")
+    header = ("place", "template", "line", "upgrades", "products", "period", "ready", "added")
     return _table(_columns(rows, header), whole=("ready", "added"))
 
 
@@ -290,12 +340,17 @@ def _production(model: Model, choice: Choice, made: Floats) -> Table:
         if option.packer is not None:
             continue
         rates = effective_rates(
-            instance.network, place.line.id, site=instance.sites[option.site].id, template=option.template.id
+            instance.network,
+            place.line.id,
+            site=instance.sites[option.site].id,
+            template=option.template.id,
+            upgrades=place.upgrades,
         )
         key = {
             "place": instance.sites[option.site].id,
             "template": option.template.id,
             "line": place.line.id,
+            "upgrades": ";".join(place.upgrades),
             "products": _products_of(model, j),
         }
         for p in np.flatnonzero(np.isin(instance.family_of, column.families)):
@@ -325,6 +380,7 @@ def _production(model: Model, choice: Choice, made: Floats) -> Table:
         "place",
         "template",
         "line",
+        "upgrades",
         "products",
         "product",
         "period",
@@ -333,7 +389,7 @@ def _production(model: Model, choice: Choice, made: Floats) -> Table:
         "changeover_h",
         "overtime_h",
     )
-    return _table(_columns(rows, header), numbers=header[6:])
+    return _table(_columns(rows, header), numbers=header[7:])
 
 
 def _staffed_by_place(model: Model, choice: Choice) -> Floats:
@@ -394,8 +450,7 @@ def weekly_flows(model: Model, flow: Floats) -> Iterator[tuple[int, int, Floats]
 def _labour(model: Model, choice: Choice) -> Table:
     instance, names, places = model.instance, _names(model), _place_names(model)
     lines = np.zeros(choice.open.shape)
-    for g, place in enumerate(instance.places):
-        lines[place.option] += place.standing * choice.open[place.option] + choice.added[g]
+    np.add.at(lines, instance.option_of, _standing(model, choice)[0])
     staff = np.array([[o.template.indirect_staff, o.template.indirect_staff_per_line] for o in instance.options])
     indirect = staff.reshape(-1, 2)[:, :1] * choice.open + staff.reshape(-1, 2)[:, 1:] * lines
     ours = np.array([[option.packer is None] for option in instance.options], dtype=bool)

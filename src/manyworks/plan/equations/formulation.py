@@ -1,7 +1,9 @@
 """The equations of the plan, one function each.
 
-Decisions, all indexed by the period in which they work: ``open`` (o, t) whether an option stands; ``added`` (g, t)
-lines added so far that stand; ``used`` (j, t) lines given to a wheel, where a line place has several; ``run`` (j, f,
+Decisions, all indexed by the period in which they work: ``open`` (o, t) whether an option stands; ``upgraded`` (u, t)
+whether an upgrade works; ``stands`` (g, t) whether the lines of the start are in a line place: all the time that their
+site is open, or, where they may be upgraded, while just the upgrades of that place work; ``added`` (g, t) lines added
+so far that stand; ``used`` (j, t) lines given to a wheel, where a line place has several; ``run`` (j, f,
 t) running hours; ``overtime`` (g, t) hours; ``flow`` (arcs, t) share of a market's demand for a family that an option
 serves; ``taken`` (contracts,) whether a contract is signed; ``unmet`` (m, f, t) share left out; ``stored`` (o, f, t)
 reference hours of make that wait for the next quarter; ``people`` (o, t), ``hired`` (o, t), ``dear`` (o, t, steps)
@@ -18,7 +20,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from manyworks.plan.conventions import WAGE_STEPS
-from manyworks.plan.equations.instance import Instance, ramp_shares
+from manyworks.plan.equations.instance import Instance
+from manyworks.plan.equations.levels import finite, hours_unit, ready_lines, spent_by_level, telescoped
 from manyworks.plan.equations.packers import (
     add_packer_columns,
     lot_pallets,
@@ -27,6 +30,7 @@ from manyworks.plan.equations.packers import (
     runs_are_lots,
     take_or_pay,
 )
+from manyworks.plan.equations.upgrades import UPGRADE_EQUATIONS, add_upgrades
 from manyworks.plan.equations.values import ArcValues, SiteValues
 from manyworks.plan.linear import LinearModel, Term
 
@@ -101,6 +105,7 @@ def all_arcs(arc_values: ArcValues) -> Arcs:
 
 def _add_columns(model: Model) -> None:
     _add_sites(model)
+    add_upgrades(model)
     _add_lines(model)
     _add_hours(model)
     _add_contracts(model)
@@ -110,19 +115,9 @@ def _add_columns(model: Model) -> None:
     add_packer_columns(model)
 
 
-def _telescoped(per_change: Floats) -> Floats:
-    """Coefficients of levels from the value of their increases: v[t] − v[t+1]; last axis is time."""
-    later = np.concatenate([per_change[..., 1:], np.zeros_like(per_change[..., :1])], axis=-1)
-    return np.asarray(per_change - later)
-
-
-def _finite(values: Floats) -> Floats:
-    return np.where(np.isfinite(values), values, 0.0)
-
-
 def _add_sites(model: Model) -> None:
     instance, values = model.instance, model.site_values
-    value = values.site + _telescoped(_finite(values.open_site)) - _telescoped(values.close_site)
+    value = values.site + telescoped(finite(values.open_site)) - telescoped(values.close_site)
     value[:, -1] += values.keep_site
     _add_standing_lines(model, value)
     low, high = np.zeros(value.shape), np.ones(value.shape)
@@ -145,7 +140,7 @@ def _add_lines(model: Model) -> None:
     option_of = instance.option_of
     most = np.array([instance.options[o].maximum_added for o in option_of])
     may = np.array([place.may_add for place in instance.places])
-    value = values.line + _telescoped(_finite(values.add_line))
+    value = values.line + telescoped(finite(values.add_line))
     value[:, -1] += values.keep_line
     ready = np.maximum.accumulate(np.isfinite(values.add_line), axis=1)
     model.linear.add_columns("added", value / model.scale, 0.0, (most * may)[:, None] * ready, whole=True)
@@ -153,9 +148,11 @@ def _add_lines(model: Model) -> None:
 
 def _add_standing_lines(model: Model, value: Floats) -> None:
     """Lines that stand at the start cost what lines cost as long as their site is open."""
+    may_change = {g for group in model.instance.groups for g in group}
     for g, place in enumerate(model.instance.places):
-        value[place.option] += place.standing * model.site_values.line[g]
-        value[place.option, -1] += place.standing * model.site_values.keep_line[g]
+        if g not in may_change:
+            value[place.option] += place.standing * model.site_values.line[g]
+            value[place.option, -1] += place.standing * model.site_values.keep_line[g]
 
 
 def _add_hours(model: Model) -> None:
@@ -196,7 +193,7 @@ def _add_flows(model: Model) -> None:
     value = values.value[arcs.option, arcs.market, arcs.family]
     asked = values.hours[arcs.option, arcs.market, arcs.family] > 0
     high = np.where(np.isfinite(value) & asked, 1.0, 0.0)
-    model.linear.add_columns("flow", _finite(value) / model.scale, 0.0, high)
+    model.linear.add_columns("flow", finite(value) / model.scale, 0.0, high)
     optional = np.ones((len(instance.markets), 1, 1))
     optional[: instance.own_markets] = instance.network.policy.is_demand_optional
     model.linear.add_columns("unmet", values.penalty / model.scale, 0.0, optional)
@@ -205,7 +202,7 @@ def _add_flows(model: Model) -> None:
     carries[-1] = False
     storable = instance.is_storable[None, :, None] & carries & np.isfinite(values.stored)
     high = np.where(storable, np.inf, 0.0)
-    model.linear.add_columns("stored", _finite(values.stored) / model.scale, 0.0, high)
+    model.linear.add_columns("stored", finite(values.stored) / model.scale, 0.0, high)
     fee = instance.network.policy.storage_fee_per_pallet_month
     yearly = instance.weights.operating * instance.weights.years * 12
     if fee > 0:
@@ -249,7 +246,7 @@ def _add_first_copies(model: Model) -> None:
     if premiums:
         each = np.array(list(premiums.values()))
         high = np.maximum.accumulate(np.isfinite(each), axis=1).astype(np.float64)
-        model.linear.add_columns("first", _telescoped(_finite(each)) / model.scale, 0.0, high)
+        model.linear.add_columns("first", telescoped(finite(each)) / model.scale, 0.0, high)
 
 
 # ---- equations -------------------------------------------------------------------------------------------------------
@@ -345,17 +342,10 @@ def contracts_are_made_to_order(model: Model) -> None:
     )
 
 
-def hours_unit(instance: Instance) -> float:
-    """Hours per unit of the hour rows: those of one line in a quarter, as a power of two."""
-    hours = instance.open_hours
-    size = float(hours.max()) if hours.size else 1.0
-    return float(2.0 ** np.round(np.log2(size))) if size > 0 else 1.0
-
-
 def capacity(model: Model) -> None:
     """Σ_j staffed_j Σ_f peak[f,t] run[j,f,t] ≤ open_hours[o,t] × lines ready[g,t] + overtime[g,t].
 
-    Lines ready = standing × open + added − Σ_τ (1 − ramp share of t since τ) × lines added in τ.
+    Lines ready = standing × stands + added − Σ_τ (1 − ramp share of t since τ) × lines added in τ.
     """
     instance, linear = model.instance, model.linear
     g_count, t_count = len(instance.places), len(instance.periods)
@@ -371,11 +361,11 @@ def capacity(model: Model) -> None:
             instance.staffed[:, None, None] * instance.peak[None] / unit,
         ),
         (row, linear.columns["overtime"], -1.0 / unit),
-        (row, linear.columns["open"][option], -standing * hours / unit),
+        (row, linear.columns["stands"], -standing * hours / unit),
         (
             row[:, :, None],
             linear.columns["added"][:, None, :],
-            -_ready_lines(instance) * hours[:, :, None] / unit,
+            -ready_lines(instance) * hours[:, :, None] / unit,
         ),
     ]
     linear.add_rows("capacity", (g_count, t_count), terms, high=0.0)
@@ -384,17 +374,11 @@ def capacity(model: Model) -> None:
         (g_count, t_count),
         [
             (row, linear.columns["overtime"], 1.0 / unit),
-            (row, linear.columns["open"][option], -standing * instance.overtime_hours[option] / unit),
+            (row, linear.columns["stands"], -standing * instance.overtime_hours[option] / unit),
             (row, linear.columns["added"], -instance.overtime_hours[option] / unit),
         ],
         high=0.0,
     )
-
-
-def _ready_lines(instance: Instance) -> Floats:
-    """Lines ready in t per line standing since τ at the latest, as coefficients of the level added[g, τ]: (g, t, τ)."""
-    share = ramp_shares(instance)[instance.option_of]
-    return np.asarray(share - np.concatenate([share[:, :, 1:], np.zeros((*share.shape[:2], 1))], axis=2))
 
 
 def wheel_capacity(model: Model) -> None:
@@ -422,7 +406,7 @@ def wheel_capacity(model: Model) -> None:
 
 
 def wheels_share_lines(model: Model) -> None:
-    """Σ_j used[j,t] ≤ standing × open[o,t] + added[g,t]."""
+    """Σ_j used[j,t] ≤ standing × stands[g,t] + added[g,t]."""
     instance, linear = model.instance, model.linear
     several = np.flatnonzero(_has_several_wheels(instance))
     at = np.full(len(instance.places), -1)
@@ -437,7 +421,7 @@ def wheels_share_lines(model: Model) -> None:
         (len(several), t_count),
         [
             (mine[columns][:, None] * t_count + time, linear.columns["used"][columns], 1.0),
-            (row, linear.columns["open"][instance.option_of[several]], -standing),
+            (row, linear.columns["stands"][several], -standing),
             (row, linear.columns["added"][several], -1.0),
         ],
         high=0.0,
@@ -634,10 +618,13 @@ def families_with(instance: Instance, allergen: str) -> NDArray[np.bool_]:
 
 def _most_hours(instance: Instance) -> Floats:
     """Line hours (o, t) of an option with every line that fits."""
-    lines = np.zeros(len(instance.options))
+    most: dict[tuple[int, str], int] = {}
     for place in instance.places:
-        lines[place.option] += place.standing
-    lines += [o.maximum_added for o in instance.options]
+        key = (place.option, place.line.id)
+        most[key] = max(most.get(key, 0), place.standing)
+    lines = np.array([o.maximum_added for o in instance.options], dtype=np.float64)
+    for (option, _), standing in most.items():
+        lines[option] += standing
     return lines[:, None] * (instance.open_hours + instance.overtime_hours)
 
 
@@ -683,11 +670,13 @@ def budget(model: Model) -> None:
         return
     t_count = len(instance.periods)
     terms = [
-        (linear.columns["open"], _spent_by_level(values.spend_site)),
-        (linear.columns["added"], _spent_by_level(values.spend_line)),
+        (linear.columns["open"], spent_by_level(values.spend_site)),
+        (linear.columns["added"], spent_by_level(values.spend_line)),
     ]
+    if instance.upgrades:
+        terms.append((linear.columns["upgraded"], spent_by_level(values.spend_upgrade)))
     if values.spend_first:
-        terms.append((linear.columns["first"], _spent_by_level(np.array(list(values.spend_first.values())))))
+        terms.append((linear.columns["first"], spent_by_level(np.array(list(values.spend_first.values())))))
     quarters = np.array([period.quarters for period in instance.periods])
     time = np.arange(t_count)
     if limits[0] is not None:
@@ -696,12 +685,6 @@ def budget(model: Model) -> None:
     if limits[1] is not None:
         entries = [(0, columns, spent.sum(axis=2) / model.scale) for columns, spent in terms]
         linear.add_rows("budget", (1,), entries, high=limits[1] / model.scale)
-
-
-def _spent_by_level(spent: Floats) -> Floats:
-    """Spending per unit of level from spending per increase: s[t] − s[t+1] along the middle axis."""
-    later = np.concatenate([spent[:, 1:], np.zeros_like(spent[:, :1])], axis=1)
-    return np.asarray(spent - later)
 
 
 def first_copies(model: Model) -> None:
@@ -732,6 +715,7 @@ EQUATIONS: tuple[Callable[[Model], None], ...] = (
     wheels_share_lines,
     lines_need_site,
     sites_stay,
+    *UPGRADE_EQUATIONS,
     one_template_a_site,
     crews,
     hiring,

@@ -22,7 +22,7 @@ from manyworks.model.periods import Period, planning_periods
 from manyworks.model.places import positions
 from manyworks.model.product import Product
 from manyworks.model.rates import effective_rates
-from manyworks.model.site import Site
+from manyworks.model.site import Site, Upgrade
 from manyworks.plan.case import Case
 from manyworks.plan.conventions import MoneyWeights, money_weights
 from manyworks.plan.equations.options import (
@@ -33,6 +33,8 @@ from manyworks.plan.equations.options import (
     plan_columns,
     plan_options,
     plan_sites,
+    plan_upgrades,
+    with_upgrades,
 )
 from manyworks.plan.equations.packers import packer_hours
 from manyworks.plan.points import demand_points, selling_prices
@@ -71,6 +73,7 @@ class Instance:
     options: tuple[Option, ...]
     places: tuple[LinePlace, ...]
     columns: tuple[Column, ...]
+    upgrades: tuple[Upgrade, ...]
     demand: Floats
     price: Floats
     hours_per_unit: Floats
@@ -103,6 +106,14 @@ class Instance:
         """Line place of each column."""
         return np.array([column.place for column in self.columns], dtype=np.intp)
 
+    @property
+    def groups(self) -> tuple[tuple[int, ...], ...]:
+        """Line places of each line type that may be upgraded: as it stands, then with each set of upgrades."""
+        found: dict[tuple[int, str], list[int]] = {}
+        for g, place in enumerate(self.places):
+            found.setdefault((place.option, place.line.id), []).append(g)
+        return tuple(tuple(group) for group in found.values() if len(group) > 1)
+
 
 def make_instance(network: Network, case: Case) -> Instance:
     """Arrays of one case."""
@@ -110,7 +121,8 @@ def make_instance(network: Network, case: Case) -> Instance:
     by_id = _sorted(network)
     sites = plan_sites(by_id, case)
     options = plan_options(by_id, case, sites)
-    places = line_places(by_id, sites, options)
+    upgrades = plan_upgrades(by_id, case, sites)
+    places = with_upgrades(by_id, sites, options, line_places(by_id, sites, options), upgrades)
     families = tuple(sorted({product.family for product in by_id.products}))
     family_of = np.array([families.index(product.family) for product in by_id.products], dtype=np.intp)
     members = [[p.id for p in by_id.products if p.family == family] for family in families]
@@ -133,6 +145,7 @@ def make_instance(network: Network, case: Case) -> Instance:
         options=tuple(options),
         places=tuple(places),
         columns=tuple(columns),
+        upgrades=tuple(upgrades),
         demand=np.concatenate([own, _contract_demand(by_id, periods)]),
         price=_prices(by_id),
         hours_per_unit=hours,
@@ -210,7 +223,8 @@ def _line_hours(network: Network, sites: Sequence[Site], options: Sequence[Optio
     option = options[place.option]
     if option.packer is not None:
         return packer_hours(network, option.packer, option.template)
-    rates = effective_rates(network, place.line.id, site=sites[option.site].id, template=option.template.id)
+    site, template = sites[option.site].id, option.template.id
+    rates = effective_rates(network, place.line.id, site=site, template=template, upgrades=place.upgrades)
     return np.where(rates > 0, 1 / (np.where(rates > 0, rates, 1.0) * MINUTES_PER_HOUR), np.inf)
 
 

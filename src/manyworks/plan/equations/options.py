@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 
 from manyworks.model.line import Line
 from manyworks.model.network import Network
 from manyworks.model.rates import effective_rates
 from manyworks.model.segregation import may_share
-from manyworks.model.site import CoPacker, Site, SiteTemplate
+from manyworks.model.site import CoPacker, Site, SiteTemplate, Upgrade
+from manyworks.model.upgrades import added_lines, upgraded_lines
 from manyworks.model.wheels import Wheel, best_wheel
 from manyworks.plan.case import Case
 from manyworks.plan.equations.packers import packer_line, packer_site, packer_template, packer_wheel
 
 WHEEL_FAMILIES = 4
 """Up to so many families every set of them may share a line; beyond, singles, pairs, and the largest sets."""
+UPGRADES_TOGETHER = 3
+"""Up to so many upgrades of one line type any of them may be combined; beyond, one at most."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,12 +40,14 @@ class Option:
 @dataclass(frozen=True, kw_only=True)
 class LinePlace:
     """One line type in one option. ``standing`` lines are there at the start, ``may_add`` tells whether more can
-    come."""
+    come. The lines that stand may have ``upgrades`` (ids): then they are in this place while just those are in effect,
+    with the lines that these add."""
 
     option: int
     line: Line
     standing: int
     may_add: bool
+    upgrades: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,6 +101,38 @@ def line_places(network: Network, sites: Sequence[Site], options: Sequence[Optio
     return places
 
 
+def plan_upgrades(network: Network, case: Case, sites: Sequence[Site]) -> list[Upgrade]:
+    """Upgrades that the case may choose, of lines that stand there, by id."""
+    known = {site.id for site in sites if site.status == "existing"}
+    rows = [row for row in network.upgrades if case.may_upgrade and row.site in known]
+    return sorted((row for row in rows if upgraded_lines(network, row)), key=lambda row: row.id)
+
+
+def with_upgrades(
+    network: Network,
+    sites: Sequence[Site],
+    options: Sequence[Option],
+    places: Sequence[LinePlace],
+    upgrades: Sequence[Upgrade],
+) -> list[LinePlace]:
+    """``places``, each with the same lines as each set of upgrades that may be combined leaves them."""
+    found = list(places)
+    for there in places:
+        option = options[there.option]
+        site = sites[option.site].id if option.is_existing else ""
+        mine = [row for row in upgrades if row.site == site and there.line.id in upgraded_lines(network, row)]
+        for chosen in _together(mine):
+            more = added_lines(network, chosen, there.line.id)
+            names = tuple(row.id for row in chosen)
+            found.append(replace(there, standing=there.standing + more, may_add=False, upgrades=names))
+    return found
+
+
+def _together(upgrades: Sequence[Upgrade]) -> list[tuple[Upgrade, ...]]:
+    sizes = range(1, len(upgrades) + 1) if len(upgrades) <= UPGRADES_TOGETHER else range(1, 2)
+    return [chosen for size in sizes for chosen in combinations(upgrades, size)]
+
+
 def plan_columns(
     network: Network,
     sites: Sequence[Site],
@@ -105,7 +142,7 @@ def plan_columns(
 ) -> list[Column]:
     """Every set of families that may share a line of each place, with its wheel; a wheel that cannot turn is left
     out."""
-    known: dict[tuple[str, str, str | None, tuple[int, ...]], Wheel] = {}
+    known: dict[tuple[str, str, str | None, tuple[int, ...], tuple[str, ...]], Wheel] = {}
     columns = []
     for place, there in enumerate(places):
         option = options[there.option]
@@ -120,10 +157,12 @@ def plan_columns(
         own = wheel_site(network, site, there.line.id)
         runs = _families_run(network, option, there, site, families)
         for members in family_sets(network, runs, families):
-            key = (there.line.id, template, own, members)
+            key = (there.line.id, template, own, members, there.upgrades)
             if key not in known:
                 products = [product for family in members for product in families[family]]
-                known[key] = best_wheel(network, there.line.id, products, template=template, site=own)
+                known[key] = best_wheel(
+                    network, there.line.id, products, template=template, site=own, upgrades=there.upgrades
+                )
             if known[key].changeover_share < 1:
                 columns.append(Column(place=place, families=members, wheel=known[key]))
     return columns
@@ -225,7 +264,7 @@ def _families_run(
     network: Network, option: Option, there: LinePlace, site: str, families: Sequence[Sequence[str]]
 ) -> list[int]:
     """Families of which the line can run every product."""
-    rates = effective_rates(network, there.line.id, site=site, template=option.template.id)
+    rates = effective_rates(network, there.line.id, site=site, template=option.template.id, upgrades=there.upgrades)
     rate = {product.id: rates[p] for p, product in enumerate(network.products)}
     approved = [set(row.products) for row in network.installed_lines if (row.site, row.line) == (site, there.line.id)]
     if approved and all(approved) and not there.may_add:

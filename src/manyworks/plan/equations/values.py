@@ -12,10 +12,11 @@ from manyworks.model.duties import product_duties
 from manyworks.model.hours import template_calendar
 from manyworks.model.rates import crew_per_shift, kw_execute, line_capex
 from manyworks.model.shipping import LaneTable, lane_table
+from manyworks.model.site import Upgrade
 from manyworks.model.standup import stand_up_quarters
 from manyworks.model.stock import unit_value
 from manyworks.model.supply_costs import MaterialCosts, material_costs
-from manyworks.plan.conventions import replacement, spending, straight_line
+from manyworks.plan.conventions import listed_upgrade, replacement, spending, straight_line
 from manyworks.plan.equations.instance import Instance
 from manyworks.plan.equations.options import LinePlace, Option
 from manyworks.plan.points import demand_points
@@ -63,10 +64,12 @@ class SiteValues:
     ``run`` (j, t) of one running hour; ``overtime`` (g, t) of one hour; ``line`` (g, t) of one standing line;
     ``site`` (o, t) of an open site; ``add_line`` (g, t) and ``open_site`` (o, t) of what becomes ready in t, -inf where
     it cannot; ``close_site`` (o, t) of an existing site that works no longer from t on; ``keep_site`` (o,) of one that
-    stands at the end, ``keep_line`` (g,) of a line that does. ``person`` (o, t), ``hire`` (o, t). ``crew`` (g,)
-    people on a running line, ``paid_hours`` (o, t). ``first_copy`` (template id → (t,)) premium of a first site that
-    starts in t. ``spend_line`` (g, t, t'), ``spend_site`` (o, t, t') capital spent in t' for what is ready in t.
-    ``constant`` is what no decision changes. ``sign`` (contracts,) of signing a contract.
+    stands at the end, ``keep_line`` (g,) of a line that does. ``upgrade`` (u, t) of an upgrade that works from t on,
+    -inf where it cannot, ``upgraded`` (u, t) of one that works, ``keep_upgrade`` (u,) of one that does at the end.
+    ``person`` (o, t), ``hire`` (o, t). ``crew`` (g,) people on a running line, ``paid_hours`` (o, t). ``first_copy``
+    (template id → (t,)) premium of a first site that starts in t. ``spend_line`` (g, t, t'), ``spend_site`` (o, t, t'),
+    ``spend_upgrade`` (u, t, t') capital spent in t' for what is ready in t. ``constant`` is what no decision changes.
+    ``sign`` (contracts,) of signing a contract.
     """
 
     run: Floats
@@ -78,6 +81,9 @@ class SiteValues:
     close_site: Floats
     keep_site: Floats
     keep_line: Floats
+    upgrade: Floats
+    upgraded: Floats
+    keep_upgrade: Floats
     person: Floats
     hire: Floats
     crew: Floats
@@ -86,6 +92,7 @@ class SiteValues:
     first_copy: dict[str, Floats]
     spend_line: Floats
     spend_site: Floats
+    spend_upgrade: Floats
     spend_first: dict[str, Floats]
     constant: float
     sign: Floats
@@ -371,6 +378,9 @@ def site_values(instance: Instance) -> SiteValues:
     standing = np.array([_line_a_year(instance, options[place.option], place) for place in places])
     opened = np.array([_site_a_year(instance, option) for option in options])
     first = _first_copies(instance)
+    changes = [_upgrade_capital(instance, row) for row in instance.upgrades]
+    listed = np.array([listed_upgrade(network, row) for row in instance.upgrades])
+    tax = np.array([network.get("sites", row.site).property_tax_share for row in instance.upgrades])
     return SiteValues(
         run=_run(instance, wage),
         overtime=-(crew * (wage * (1 + premium))[option_of])[:, None] * weights.operating,
@@ -381,6 +391,9 @@ def site_values(instance: Instance) -> SiteValues:
         close_site=np.array([_closing(instance, option) for option in options]),
         keep_site=np.array([_kept_site(instance, option) for option in options]),
         keep_line=np.array([_kept_line(instance, options[place.option], place) for place in places]),
+        upgrade=np.array([value for value, _ in changes]).reshape(len(changes), len(instance.periods)),
+        upgraded=-(listed * tax)[:, None] * yearly,
+        keep_upgrade=np.array([_kept_upgrade(instance, row) for row in instance.upgrades]),
         person=-(paid * wage)[:, None] * yearly,
         hire=-(network.policy.hiring_cost + network.policy.training_hours * wage)[:, None] * weights.operating,
         crew=crew,
@@ -389,6 +402,7 @@ def site_values(instance: Instance) -> SiteValues:
         first_copy={name: value for name, (value, _) in first.items()},
         spend_line=np.array([spent for _, spent in capital]).reshape(len(places), *[len(instance.periods)] * 2),
         spend_site=np.array([spent for _, spent in sites]).reshape(len(options), *[len(instance.periods)] * 2),
+        spend_upgrade=np.array([spent for _, spent in changes]).reshape(len(changes), *[len(instance.periods)] * 2),
         spend_first={name: spent for name, (_, spent) in first.items()},
         constant=_book_values(instance) + _opening_stock(instance),
         sign=_signing(instance),
@@ -460,6 +474,27 @@ def _line_capital(instance: Instance, option: Option, place: LinePlace) -> tuple
     return value, spent
 
 
+def _upgrade_capital(instance: Instance, upgrade: Upgrade) -> tuple[Floats, Floats]:
+    option = _upgraded_option(instance, upgrade)
+    count = len(instance.periods)
+    value, spent = np.full(count, -np.inf), np.zeros((count, count))
+    for t in range(count):
+        found = _capital(instance, option, upgrade.capex, upgrade.lead_quarters, t)
+        if found is not None:
+            value[t], spent[t] = found
+    return value, spent
+
+
+def _upgraded_option(instance: Instance, upgrade: Upgrade) -> Option:
+    return next(o for o in instance.options if o.is_existing and instance.sites[o.site].id == upgrade.site)
+
+
+def _kept_upgrade(instance: Instance, upgrade: Upgrade) -> float:
+    finance, life = instance.network.finance, _upgraded_option(instance, upgrade).template.life_years
+    yearly = replacement(finance, listed_upgrade(instance.network, upgrade), life)
+    return -(1 - finance.tax_rate) * instance.weights.terminal * yearly
+
+
 def _site_capital(instance: Instance, option: Option) -> tuple[Floats, Floats]:
     count = len(instance.periods)
     value, spent = np.full(count, -np.inf), np.zeros((count, count))
@@ -500,7 +535,7 @@ def _list_capex(instance: Instance, option: Option) -> float:
     lines = sum(
         place.standing * line_capex(instance.network, place.line)
         for place in instance.places
-        if instance.options[place.option] is option
+        if instance.options[place.option] is option and not place.upgrades
     )
     return option.template.capex + lines
 

@@ -12,6 +12,7 @@ from manyworks.model.network import Network
 from manyworks.model.periods import Period
 from manyworks.model.rates import line_capex
 from manyworks.model.standup import stand_up_quarters
+from manyworks.model.upgrades import added_lines
 from manyworks.plan.conventions import end_factor, spending, straight_line
 from manyworks.plan.money.ledger import Ledger
 from manyworks.plan.money.standing import Stand
@@ -72,11 +73,23 @@ def _spent(network: Network, stand: Stand, *, is_first: bool) -> list[Spending]:
         found.append(Spending(ready=stand.starts, lead=lead, money=money, premium=premium))
     for line, added in stand.added.items():
         price = (1 - saving) * line_capex(network, network.get("lines", line))
+        bought = added - _with_upgrades(network, stand, line)
         found += [
-            Spending(ready=int(t), lead=template.line_lead_quarters, money=price * float(added[t]))
-            for t in np.flatnonzero(added)
+            Spending(ready=int(t), lead=template.line_lead_quarters, money=price * float(bought[t]))
+            for t in np.flatnonzero(bought)
         ]
+    found += [
+        Spending(ready=there.starts, lead=there.row.lead_quarters, money=there.row.capex) for there in stand.upgrades
+    ]
     return found
+
+
+def _with_upgrades(network: Network, stand: Stand, line: str) -> Floats:
+    """Lines (periods,) of a type that come with upgrades, whose price is that of the upgrade."""
+    came = np.zeros(stand.steps)
+    for there in stand.upgrades:
+        came[there.starts] += added_lines(network, [there.row], line)
+    return came
 
 
 def _enter_end(ledger: Ledger, network: Network, stand: Stand, spent: float) -> None:

@@ -63,8 +63,10 @@ def _enter_upkeep(ledger: Ledger, network: Network, stand: Stand, years: Floats)
 
 
 def list_capex(network: Network, stand: Stand) -> Floats:
-    """List price (periods,) of the site while it is open and of its lines while they stand."""
-    return stand.template.capex * stand.is_open + _over_lines(network, stand, lambda line: line_capex(network, line))
+    """List price (periods,) of the site while it is open, of its lines and of its upgrades while they stand."""
+    upgrades = sum((there.listed * stand.is_open * there.works for there in stand.upgrades), np.zeros(stand.steps))
+    lines = _over_lines(network, stand, lambda line: line_capex(network, line))
+    return np.asarray(stand.template.capex * stand.is_open + lines + upgrades)
 
 
 def _over_lines(network: Network, stand: Stand, value: Callable[[Line], float]) -> Floats:
@@ -101,10 +103,10 @@ def _enter_running(
     by_key = {(stand.site.id, stand.template.id): stand for stand in standing}
     for key, rows in _groups(production).items():
         table = production.where(rows)
-        place, template, line_id, products = key
+        place, template, line_id, *_ = key
         stand, line = by_key[place, template], network.get("lines", line_id)
         _enter_hours(ledger, network, table, stand, line)
-        _enter_wheel(ledger, table, stand, prices.wheel(place, template, line_id, products), prices)
+        _enter_wheel(ledger, table, stand, prices.wheel(*key), prices)
 
 
 def _enter_hours(ledger: Ledger, network: Network, table: Table, stand: Stand, line: Line) -> None:
@@ -136,9 +138,10 @@ def _enter_wheel(ledger: Ledger, table: Table, stand: Stand, wheel: Wheel, price
         ledger.enter(name, stand.place, period, -amount, product=product)
 
 
-def _groups(production: Table) -> dict[tuple[str, str, str, str], NDArray[np.bool_]]:
-    """Rows of each (place, template, line, products), as masks."""
-    keys = list(zip(*(production[name].tolist() for name in ("place", "template", "line", "products")), strict=True))
+def _groups(production: Table) -> dict[tuple[str, str, str, str, str], NDArray[np.bool_]]:
+    """Rows of each (place, template, line, upgrades, products), as masks."""
+    names = ("place", "template", "line", "upgrades", "products")
+    keys = list(zip(*(production[name].tolist() for name in names), strict=True))
     at = np.array([{key: i for i, key in enumerate(dict.fromkeys(keys))}[key] for key in keys], dtype=np.intp)
     return {key: at == i for i, key in enumerate(dict.fromkeys(keys))}
 

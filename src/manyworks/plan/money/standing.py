@@ -12,11 +12,27 @@ from manyworks.model.calendar import Calendar
 from manyworks.model.hours import template_calendar
 from manyworks.model.network import Network
 from manyworks.model.periods import Period
-from manyworks.model.site import Site, SiteTemplate
+from manyworks.model.site import Site, SiteTemplate, Upgrade
+from manyworks.plan.conventions import listed_upgrade
 from manyworks.plan.money.ledger import Index
 from manyworks.plan.result import PlanTables
 
 Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, kw_only=True)
+class StandingUpgrade:
+    """One upgrade of a site: it works from period ``starts`` on; ``listed`` is its list price beside its lines."""
+
+    row: Upgrade
+    starts: int
+    listed: float
+    steps: int
+
+    @property
+    def works(self) -> Floats:
+        """1 in periods in which it works, should its site be open, else 0."""
+        return (np.arange(self.steps) >= self.starts).astype(np.float64)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,6 +53,7 @@ class Stand:
     lines: dict[str, Floats]
     added: dict[str, Floats]
     steps: int
+    upgrades: tuple[StandingUpgrade, ...] = ()
 
     @property
     def is_existing(self) -> bool:
@@ -57,6 +74,7 @@ class Stand:
 
 def stands(network: Network, periods: Sequence[Period], tables: PlanTables, index: Index) -> list[Stand]:
     """Every site of ``tables.openings``, in its order."""
+    upgrades = _upgrades(network, tables, index, len(periods))
     ready, added = (_counts(tables, index, column, len(periods)) for column in ("ready", "added"))
     found = []
     for row in tables.openings.rows():
@@ -76,9 +94,23 @@ def stands(network: Network, periods: Sequence[Period], tables: PlanTables, inde
                 lines=ready.get(key, {}),
                 added=added.get(key, {}),
                 steps=len(periods),
+                upgrades=tuple(there for there in upgrades if there.row.site == site.id),
             )
         )
     return found
+
+
+def _upgrades(network: Network, tables: PlanTables, index: Index, steps: int) -> list[StandingUpgrade]:
+    return [
+        StandingUpgrade(
+            row=(upgrade := network.get("upgrades", row["place"])),
+            starts=index.periods[row["starts"]],
+            listed=listed_upgrade(network, upgrade),
+            steps=steps,
+        )
+        for row in tables.openings.rows()
+        if row["kind"] == "upgrade"
+    ]
 
 
 def _counts(tables: PlanTables, index: Index, column: str, steps: int) -> dict[tuple[str, str], dict[str, Floats]]:

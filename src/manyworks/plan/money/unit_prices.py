@@ -47,10 +47,11 @@ class UnitPrices:
         zones = table.origin_zone[origin], table.destination_zone[point]
         return np.asarray(table.values[(*zones, product, period)])
 
-    def wheel(self, site: str, template: str, line: str, products: str) -> Wheel:
-        """The wheel of a line that runs ``products``, ids joined by ``;``: the one that the plan chose from."""
+    def wheel(self, site: str, template: str, line: str, upgrades: str, products: str) -> Wheel:
+        """The wheel of a line with ``upgrades`` that runs ``products``, ids joined by ``;``, as the plan chose it."""
         own = wheel_site(self.network, site, line)
-        return best_wheel(self.network, line, products.split(";"), template=template, site=own)
+        has = upgrades.split(";") if upgrades else []
+        return best_wheel(self.network, line, products.split(";"), template=template, site=own, upgrades=has)
 
 
 def unit_prices(network: Network, periods: Sequence[Period], standing: Sequence[Stand]) -> UnitPrices:

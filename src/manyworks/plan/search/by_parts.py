@@ -162,7 +162,7 @@ def settle_design(
     model.linear.fix(columns["added"], lines)
     shut = opened[model.arcs.option] == 0  # A closed site ships nothing, not even stock.
     model.linear.fix(columns["flow"][shut], np.zeros(int(shut.sum())))
-    has_wheels = bool((columns["used"] >= 0).any()) or "holds" in columns
+    has_wheels = bool((columns["used"] >= 0).any()) or "holds" in columns or bool(columns["upgraded"].size)
     has_contracts = bool(columns["taken"].size)
     if has_wheels and is_trial and np.isfinite(floor):
         relaxed = Solver(model.linear, whole=False, threads=threads, seed=seed).solve()

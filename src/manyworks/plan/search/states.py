@@ -46,7 +46,7 @@ def site_states(instance: Instance, values: SiteValues) -> States:
     options, t_count = instance.options, len(instance.periods)
     standing = np.zeros(len(options), dtype=np.intp)
     for place in instance.places:
-        standing[place.option] += place.standing
+        standing[place.option] += 0 if place.upgrades else place.standing
     counts = [_line_counts(int(standing[o]), option) for o, option in enumerate(options)]
     width = max((len(count) for count in counts), default=1)
     lines, exists = np.zeros((len(options), width)), np.zeros((len(options), width), dtype=bool)

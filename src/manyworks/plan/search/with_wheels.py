@@ -33,8 +33,8 @@ PHASE = "Giving lines to product families"
 
 
 def has_wheels(instance: Instance) -> bool:
-    """Whether some line place has more than one wheel to choose from."""
-    return len(instance.columns) > len(instance.places)
+    """Whether some line place has more than one wheel to choose from, or may be upgraded."""
+    return len(instance.columns) > len(instance.places) or bool(instance.upgrades)
 
 
 @dataclass

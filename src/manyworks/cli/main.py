@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from manyworks import __version__
-from manyworks.cli import bid, check, compare, edit, export, init, locate, plan, report, schema, stress, upsert
+from manyworks.cli import bid, check, claims, compare, edit, export, init, locate, plan, report, schema, stress, upsert
 from manyworks.cli.output import print_error
 from manyworks.errors import EXIT_FAILED, EXIT_OK, EXIT_USAGE, ManyworksError, UsageError
 
@@ -47,6 +47,7 @@ COMMANDS = (
     ("plan", plan.plan, "Plan the network against its rivals; write the report."),
     ("compare", compare.compare, "Compare rivals side by side, without a report."),
     ("stress", stress.stress, "Put the plan and its rivals under stress; write the report."),
+    ("claims", claims.claims, "Measure what each claim for small plants is worth here."),
     ("bid", bid.bid, "Say whether a contract can be signed, and at what price."),
     ("report", report.report, "Write the report of a stored run again."),
     ("locate", locate.locate, "Choose sites for a given table of costs (OR-Library format)."),

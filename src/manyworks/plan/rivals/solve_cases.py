@@ -7,6 +7,7 @@ import os
 import signal
 from collections.abc import Sequence
 from concurrent.futures import CancelledError, Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import replace
 from threading import Thread
 from types import FrameType
@@ -105,6 +106,12 @@ def _side_by_side(
         with ProcessPoolExecutor(jobs, mp_context=context, initializer=_join, initargs=(messages,)) as pool:
             futures = {case: pool.submit(_solve_apart, network, case, options) for case in cases}
             return _gather(futures, pool)
+    except BrokenProcessPool as failure:
+        raise SolverError(
+            "a process that solved a rival ended without an answer",
+            status="process lost",
+            cure="In a script, call from under `if __name__ == '__main__':`, or state jobs=1; else free some memory.",
+        ) from failure
     finally:
         messages.put(None)
         listener.join()

@@ -1,0 +1,234 @@
+"""Every claim switched off alone, all rivals planned again, and what the distributed network loses by it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+
+from manyworks import __version__
+from manyworks.errors import InfeasibleError, SolverError, UsageError
+from manyworks.model.document.hashes import input_hash
+from manyworks.model.network import Network
+from manyworks.model.table import Table
+from manyworks.plan.case import CaseName
+from manyworks.plan.progress import Display
+from manyworks.plan.rivals.compare import Comparison, compare_plans
+from manyworks.plan.search.watch import Watch
+from manyworks.render.numbers import signed
+from manyworks.studies.claims.claim import CLAIMS, Claim
+
+Verdict = Literal["holds, proven", "holds", "makes no difference", "works against", "works against, proven"]
+RIVALS: tuple[CaseName, ...] = ("central", "distributed", "best")
+NOTHING = 0.0005
+"""Share of the central plan's costs below which a worth counts as no difference."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Lead:
+    """How far distributed, and the best mix, are ahead of central: NPV found, and the least and most that is proven."""
+
+    distributed: float
+    best: float
+    least: float
+    most: float
+
+    @classmethod
+    def of(cls, comparison: Comparison) -> Lead:
+        """Of the plans of a comparison."""
+        central, other, best = (comparison.plans[name] for name in RIVALS)
+        return cls(
+            distributed=other.npv - central.npv,
+            best=best.npv - central.npv,
+            least=other.npv - central.bound,
+            most=other.bound - central.npv,
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Measured:
+    """One claim on one document.
+
+    ``lines`` is what its money lines cost central less what they cost distributed, present value; ``worth`` the lead of
+    distributed over central that is lost when the claim is switched off, with the ``least`` and ``most`` that the gaps
+    leave open; ``worth_best`` the same for the best mix. ``figure_central`` and ``figure_distributed`` are nan where
+    the claim has no figure.
+    """
+
+    claim: Claim
+    lines: float
+    worth: float
+    least: float
+    most: float
+    worth_best: float
+    figure_central: float
+    figure_distributed: float
+    verdict: Verdict
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClaimsRun:
+    """Result of ``measure_claims``: the claims that were measured, and why others were not."""
+
+    comparison: Comparison
+    lead: Lead
+    measured: Mapping[str, Measured]
+    absent: Mapping[str, str]
+    seconds: float
+    cpu_seconds: float
+    seed: int
+    version: str
+    input_hash: str
+
+    @property
+    def table(self) -> Table:
+        """One row for each claim: ``claim, title, worth, least, most, worth_best, lines, figure, unit,
+        figure_central, figure_distributed, verdict``; money in present value."""
+        rows = [_row(measured) for measured in self.measured.values()]
+        return Table({name: _column([row[name] for row in rows]) for name in _row_names()})
+
+    def to_frame(self) -> Any:
+        """The claims as a pandas DataFrame."""
+        return self.table.to_frame()
+
+    def summary(self) -> str:
+        """The claims in some lines of text, the most valuable first."""
+        lead = self.lead
+        proven = f"proven: {signed(lead.least)} to {signed(lead.most)}"
+        ahead = f"distributed is {signed(lead.distributed)} against central ({proven})"
+        lines = [
+            f"{self.comparison.network.name}: {ahead}, the best mix {signed(lead.best)}",
+            f"{'claim':<32}{'worth':>10}{'proven from':>14}{'to':>10}  verdict",
+        ]
+        for row in sorted(self.measured.values(), key=lambda row: -row.worth):
+            money = f"{signed(row.worth):>10}{signed(row.least):>14}{signed(row.most):>10}"
+            lines.append(f"{row.claim.title:<32}{money}  {row.verdict}")
+        lines += [f"{CLAIMS[name].title}: not measured, {reason}." for name, reason in self.absent.items()]
+        return "\n".join(lines)
+
+    def __repr__(self) -> str:
+        return f"ClaimsRun({self.comparison.network.name!r}: {', '.join(self.measured)})"
+
+
+def measure_claims(
+    network: Network,
+    *,
+    claims: Sequence[str] | None = None,
+    gap: float = 0.01,
+    time_limit: float | None = None,
+    seed: int = 0,
+    jobs: int = 2,
+    display: Display | None = None,
+) -> ClaimsRun:
+    """Switch each of ``claims`` off alone (none: all) and plan central, distributed and the best mix again.
+
+    ``gap``, ``time_limit``, ``seed`` and ``jobs`` as in ``compare_plans``. Ctrl-C keeps the claims measured so far.
+
+    Raises
+    ------
+    UsageError
+        There is no such claim, or the document cannot be planned both centrally and distributed.
+    """
+    unknown = [name for name in claims or () if name not in CLAIMS]
+    if unknown:
+        raise UsageError("must be some of " + ", ".join(CLAIMS), where="claims", found=", ".join(unknown))
+    how: dict[str, Any] = {"gap": gap, "time_limit": time_limit, "seed": seed, "jobs": jobs}
+    began, cpu = time.monotonic(), time.process_time()
+    watch = Watch(case="Claims", gap=gap, time_limit=None, display=display)
+    base = compare_plans(network, cases=RIVALS, display=display, **how)
+    missing = [name for name in RIVALS if name not in base.plans]
+    if missing:
+        reasons = "; ".join(f"{name}: {base.absent[name]}" for name in missing)
+        raise UsageError("needs a central and a distributed plan to compare", where=network.name, found=reasons)
+    lead = Lead.of(base)
+    measured: dict[str, Measured] = {}
+    absent: dict[str, str] = {}
+    wanted = [name for name in CLAIMS if claims is None or name in claims]
+    with watch.listening():
+        for done, name in enumerate(wanted):
+            watch.say(f"Switching off: {CLAIMS[name].title}", done=done, total=len(wanted))
+            absent[name] = "stopped before it began" if watch.is_interrupted else CLAIMS[name].absent(network)
+            if absent[name]:
+                continue
+            other = _planned_without(CLAIMS[name], network, how)
+            if isinstance(other, str):
+                absent[name] = other
+                continue
+            del absent[name]
+            measured[name] = _measured(CLAIMS[name], base, lead, other)
+    watch.finished()
+    return ClaimsRun(
+        comparison=base,
+        lead=lead,
+        measured=measured,
+        absent=absent,
+        seconds=time.monotonic() - began,
+        cpu_seconds=time.process_time() - cpu,
+        seed=seed,
+        version=__version__,
+        input_hash=input_hash(network),
+    )
+
+
+def _planned_without(claim: Claim, network: Network, how: dict[str, Any]) -> Lead | str:
+    try:
+        comparison = compare_plans(claim.without(network), cases=RIVALS, **how)
+    except (InfeasibleError, SolverError) as failure:
+        return f"without it there is no plan: {failure.what}"
+    missing = [name for name in RIVALS if name not in comparison.plans]
+    return f"without it there is no plan of {', '.join(missing)}" if missing else Lead.of(comparison)
+
+
+def _measured(claim: Claim, base: Comparison, lead: Lead, other: Lead) -> Measured:
+    central, distributed = base.plans["central"], base.plans["distributed"]
+    worth = lead.distributed - other.distributed
+    least, most = lead.least - other.most, lead.most - other.least
+    figure = claim.figure
+    return Measured(
+        claim=claim,
+        lines=sum(distributed.money.present_values[name] - central.money.present_values[name] for name in claim.lines),
+        worth=worth,
+        least=least,
+        most=most,
+        worth_best=lead.best - other.best,
+        figure_central=figure.of(central) if figure else float("nan"),
+        figure_distributed=figure.of(distributed) if figure else float("nan"),
+        verdict=_verdict(worth, least, most, NOTHING * central.money.cost_present_value),
+    )
+
+
+def _verdict(worth: float, least: float, most: float, nothing: float) -> Verdict:
+    if abs(worth) <= nothing:
+        return "makes no difference"
+    if worth > 0:
+        return "holds, proven" if least > 0 else "holds"
+    return "works against, proven" if most < 0 else "works against"
+
+
+def _row(measured: Measured) -> dict[str, Any]:
+    figure = measured.claim.figure
+    money = {name: getattr(measured, name) for name in ("worth", "least", "most", "worth_best", "lines")}
+    return (
+        {"claim": measured.claim.id, "title": measured.claim.title}
+        | money
+        | {
+            "figure": figure.title if figure else "",
+            "unit": figure.unit if figure else "",
+            "figure_central": measured.figure_central,
+            "figure_distributed": measured.figure_distributed,
+            "verdict": measured.verdict,
+        }
+    )
+
+
+def _row_names() -> tuple[str, ...]:
+    money = ("worth", "least", "most", "worth_best", "lines")
+    return ("claim", "title", *money, "figure", "unit", "figure_central", "figure_distributed", "verdict")
+
+
+def _column(values: list[Any]) -> Any:
+    is_text = bool(values) and isinstance(values[0], str)
+    return np.array(values, dtype=object if is_text else np.float64)

@@ -1,0 +1,75 @@
+"""Claims for small plants, switched off one by one."""
+
+from __future__ import annotations
+
+import pytest
+
+from manyworks.errors import UsageError
+from manyworks.model.document import load_network
+from manyworks.model.network import Network
+from manyworks.model.shipping import lane_table
+from manyworks.plan.typical import yearly_demand
+from manyworks.studies.claims import without
+from manyworks.studies.claims.claim import CLAIMS
+from manyworks.studies.claims.measure import measure_claims
+from tests.networks import full_data
+
+
+@pytest.fixture(scope="module")
+def jam():
+    return load_network("examples/first_network")
+
+
+@pytest.fixture(scope="module")
+def run(jam):
+    return measure_claims(jam, jobs=1)
+
+
+def test_jam_is_made_near_its_market_because_of_freight(run):
+    found = run.measured["shipping_out"]
+    assert found.worth > 0
+    assert found.verdict == "holds, proven"
+    assert found.figure_distributed < found.figure_central
+
+
+def test_what_a_document_is_silent_about_is_not_measured_and_says_why(run):
+    assert run.absent["tariffs"] == "no duty is stated"
+    assert set(run.measured) | set(run.absent) == set(CLAIMS)
+
+
+def test_the_proven_range_holds_the_worth(run):
+    for row in run.measured.values():
+        assert row.least - 1e-6 <= row.worth <= row.most + 1e-6
+
+
+def test_cheaper_freight_makes_the_claim_worth_less(jam, run):
+    lanes = [row.model_copy(update={"cost_per_unit": (row.cost_per_unit or 0) / 4}) for row in jam.lanes]
+    cheap = measure_claims(jam.model_copy(update={"lanes": lanes}), claims=["shipping_out"], jobs=1)
+    assert cheap.measured["shipping_out"].worth < run.measured["shipping_out"].worth
+
+
+def test_free_ways_take_as_many_days_as_before(jam):
+    free = without.outbound_freight(jam)
+    before, after = (lane_table(n, n.sites, n.markets, yearly_demand(n)) for n in (jam, free))
+    assert after.freight_per_unit.max() == 0
+    assert before.freight_per_unit.max() > 0
+    assert (after.days == before.days).all()
+    assert (after.interval_days == before.interval_days).all()
+
+
+@pytest.mark.parametrize("name", CLAIMS)
+def test_switching_off_leaves_a_legal_document_and_touches_the_original_nowhere(name):
+    network = Network.model_validate(full_data())
+    promised = [row.model_copy(update={"service_days": 3.0}) for row in network.markets]
+    network = network.model_copy(update={"markets": promised})
+    before = network.model_dump()
+    if not CLAIMS[name].absent(network):
+        other = CLAIMS[name].without(network)
+        type(network).model_validate(other.model_dump())
+        assert other.model_dump() != before
+    assert network.model_dump() == before
+
+
+def test_a_claim_that_nobody_made_is_refused(jam):
+    with pytest.raises(UsageError, match="must be some of labour"):
+        measure_claims(jam, claims=["magic"])

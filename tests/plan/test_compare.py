@@ -43,7 +43,7 @@ def tiny():
 
 
 def test_rivals_stand_side_by_side_and_the_mix_is_never_worse(rich):
-    assert list(rich.plans) == ["do_nothing", "central", "distributed", "best"]
+    assert list(rich.plans) == ["do_nothing", "second_line", "central", "distributed", "best"]
     npv = dict(zip(rich.table["case"], rich.table["npv"], strict=True))
     assert npv["best"] == max(npv.values())
     assert all(plan.bound <= rich.plans["best"].bound for plan in rich.plans.values())

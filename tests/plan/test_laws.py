@@ -18,6 +18,7 @@ from tests.plan.rich import CONTRACTS, rich_network
 
 MONEY = {
     "finance": (),
+    "upgrades": ("capex",),
     "policy": ("storage_fee_per_pallet_month", "hiring_cost", "capex_budget", "capex_budget_per_quarter"),
     "products": ("price",),
     "materials": ("price_per_unit", "treatment_per_unit", "discharge_per_unit"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-CaseName = Literal["do_nothing", "warehouses", "co_packer", "central", "distributed", "best"]
+CaseName = Literal["do_nothing", "improve", "second_line", "warehouses", "co_packer", "central", "distributed", "best"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,6 +37,22 @@ CASES: dict[CaseName, Case] = {
         meaning="keep what stands, build nothing",
         new_scales=frozenset(),
         may_close=False,
+    ),
+    "improve": Case(
+        name="improve",
+        title="Improve what stands",
+        meaning="keep what stands and choose among its upgrades",
+        new_scales=frozenset(),
+        may_close=False,
+        may_upgrade=True,
+    ),
+    "second_line": Case(
+        name="second_line",
+        title="Second line",
+        meaning="keep what stands and add lines where there is room",
+        new_scales=frozenset(),
+        may_close=False,
+        may_add_lines=True,
     ),
     "warehouses": Case(
         name="warehouses",

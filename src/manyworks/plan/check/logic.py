@@ -110,6 +110,8 @@ def lines_add_up(facts: Facts) -> Iterator[Issue]:
             if (came > added + WHOLE).any():
                 yield _fault("lines_add_up", stand, f"{line} must come with the upgrades that add it", _row(added))
             added = added - came
+            if added.any() and stand.is_existing and not facts.plan.case.may_add_lines:
+                yield _fault("lines_add_up", stand, f"the case {facts.plan.case.name} adds no lines", line)
             if added.any() and line not in stand.template.lines:
                 yield _fault("lines_add_up", stand, "the template does not hold such lines", line)
             lead = stand.template.line_lead_quarters

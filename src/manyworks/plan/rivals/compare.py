@@ -31,10 +31,12 @@ BRIDGE_ORDER: tuple[CaseName, ...] = ("central", "best", "distributed")
 HALF_A_CENT = 0.005
 
 CONTAINS: dict[CaseName, tuple[CaseName, ...]] = {
+    "improve": ("do_nothing",),
+    "second_line": ("do_nothing",),
     "warehouses": ("do_nothing",),
     "co_packer": ("do_nothing",),
-    "central": ("do_nothing",),
-    "best": ("do_nothing", "warehouses", "co_packer", "central", "distributed"),
+    "central": ("do_nothing", "improve"),
+    "best": ("do_nothing", "improve", "second_line", "warehouses", "co_packer", "central", "distributed"),
 }
 """Cases that may do all that others may; narrow ones first, so that what is found travels up."""
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from manyworks.model.network import Network
 from manyworks.model.site import Site, SiteTemplate
+from manyworks.model.upgrades import upgraded_lines
 from manyworks.plan.case import CASES, CaseName
 
 
 def absent_reason(network: Network, case: CaseName) -> str:
     """Why the document cannot price this case; empty when it can.
 
+    A case that improves what stands needs an upgrade in the document, one that adds lines an existing site with room.
     A case of outside help needs some in the document, and something that stands: the help serves beside it.
 
     A case that builds needs a template of one of its scales and a place for it: a candidate site that allows the
@@ -30,11 +32,20 @@ def absent_reason(network: Network, case: CaseName) -> str:
 def _unimproved(network: Network, case: CaseName) -> str:
     """Why what stands, and what this case may use beside it, is nothing to plan with."""
     freedom = CASES[case]
+    if freedom.may_upgrade and not any(upgraded_lines(network, row) for row in network.upgrades):
+        return "the document names no upgrade of what stands"
+    if freedom.may_add_lines and not _may_grow(network):
+        return "no existing site has room for another line"
     if freedom.may_use_co_packers:
         return "" if network.co_packers else "the document names no co-packer"
     if freedom.may_use_warehouses and not network.warehouses:
         return "the document names no warehouse"
     return "" if _existing(network) else "there is no existing site: doing nothing means selling nothing"
+
+
+def _may_grow(network: Network) -> bool:
+    templates = {row.id: row for row in network.templates}
+    return any(_has_room(network, site, templates[site.template]) for site in _existing(network) if site.template)
 
 
 def _existing(network: Network) -> list[Site]:

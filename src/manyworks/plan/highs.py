@@ -90,6 +90,24 @@ class Solver:
             np.ascontiguousarray(matrix.data),
         )
 
+    @property
+    def basis(self) -> Any:
+        """Where the last linear solve ended, for ``begin_at`` of a model of the same shape; None where it has none."""
+        basis = self._highs.getBasis()
+        return basis if basis.valid else None
+
+    def begin_at(self, basis: Any) -> None:
+        """Begin the next linear solve at a basis of a model of the same shape."""
+        self._highs.setBasis(basis)
+
+    def make_whole(self, columns: NDArray[np.intp]) -> None:
+        """These columns must be whole numbers from now on."""
+        import highspy
+
+        flat = np.ascontiguousarray(columns.ravel(), dtype=np.int32)
+        self._highs.changeColsIntegrality(len(flat), flat, np.full(len(flat), int(highspy.HighsVarType.kInteger), dtype=np.uint8))
+        self._is_whole = True
+
     def start_from(self, x: Floats) -> None:
         """Offer a plan to begin with."""
         import highspy

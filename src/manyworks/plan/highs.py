@@ -100,14 +100,6 @@ class Solver:
         """Begin the next linear solve at a basis of a model of the same shape."""
         self._highs.setBasis(basis)
 
-    def make_whole(self, columns: NDArray[np.intp]) -> None:
-        """These columns must be whole numbers from now on."""
-        import highspy
-
-        flat = np.ascontiguousarray(columns.ravel(), dtype=np.int32)
-        self._highs.changeColsIntegrality(len(flat), flat, np.full(len(flat), int(highspy.HighsVarType.kInteger), dtype=np.uint8))
-        self._is_whole = True
-
     def start_from(self, x: Floats) -> None:
         """Offer a plan to begin with."""
         import highspy

@@ -177,4 +177,3 @@ def _solve(bench: Bench, known: Numbers, start: Levels, wide: Solved | None) -> 
     except (InfeasibleError, SolverError):
         return None
     return answer if answer.x is not None else None
-

@@ -23,6 +23,7 @@ from manyworks.plan.equations.instance import Instance, make_instance
 from manyworks.plan.equations.values import ArcValues, SiteValues, arc_values, site_values
 from manyworks.plan.highs import Answer, Solver
 from manyworks.plan.search.by_parts import cost_size, open_arcs
+from manyworks.plan.search.watch import Watch
 
 Floats = NDArray[np.float64]
 Levels = Mapping[str, Mapping[tuple[Any, ...], Floats]]
@@ -78,6 +79,11 @@ class Solved:
     def light(self) -> Solved:
         """The same without the model, to keep or to send to another process."""
         return replace(self, x=None, model=None)
+
+
+def is_stopped(watch: Watch) -> bool:
+    """Whether Ctrl-C came; asked between solves."""
+    return watch.is_interrupted
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -19,7 +19,7 @@ from manyworks.plan.case import CASES, CaseName
 from manyworks.plan.rivals.compare import Comparison
 from manyworks.plan.search.watch import Watch
 from manyworks.plan.stress.anew import Designs, Point, designs
-from manyworks.plan.stress.bench import Bench
+from manyworks.plan.stress.bench import Bench, is_stopped
 from manyworks.plan.stress.levers import LEVERS, Lever
 from manyworks.plan.stress.part import Settings
 from manyworks.plan.stress.tornado import table_of
@@ -113,21 +113,19 @@ class BreakEven:
 
     def check(self) -> list[Issue]:
         """Both ends of every crossing are solved places with the winners that it names."""
-        issues = []
-        for row in self.maps:
-            for c in row.crossings:
-                if (row.winner(c.x_from, c.y_from), row.winner(c.x_to, c.y_to)) != (c.before, c.after):
-                    issues.append(
-                        Issue(
-                            rule="stress.break_even",
-                            severity="error",
-                            path=f"{row.x.name} x {row.y.name}",
-                            message="the ends of a crossing must be solved places with its winners",
-                            found=f"({c.x_from:g}, {c.y_from:g}) to ({c.x_to:g}, {c.y_to:g})",
-                            cure="Please report this document.",
-                        )
-                    )
-        return issues
+        return [
+            Issue(
+                rule="stress.break_even",
+                severity="error",
+                path=f"{row.x.name} x {row.y.name}",
+                message="the ends of a crossing must be solved places with its winners",
+                found=f"({c.x_from:g}, {c.y_from:g}) to ({c.x_to:g}, {c.y_to:g})",
+                cure="Please report this document.",
+            )
+            for row in self.maps
+            for c in row.crossings
+            if (row.winner(c.x_from, c.y_from), row.winner(c.x_to, c.y_to)) != (c.before, c.after)
+        ]
 
     def summary(self) -> str:
         """Who wins where, map by map."""
@@ -155,7 +153,9 @@ def run(comparison: Comparison, settings: Settings, watch: Watch) -> BreakEven:
     for name in (name for pair in options.maps for name in pair):
         if name not in LEVERS or LEVERS[name].is_delay:
             known = ", ".join(lever.name for lever in LEVERS.values() if not lever.is_delay)
-            raise UsageError("must be a number that can be scaled", where="maps", found=name, cure=f"Choose of {known}.")
+            raise UsageError(
+                "must be a number that can be scaled", where="maps", found=name, cure=f"Choose of {known}."
+            )
     bench = Bench(gap=settings.gap, time_limit=settings.time_limit, seed=settings.seed)
     known_designs = designs(comparison)
     maps, absent = [], {}
@@ -163,7 +163,7 @@ def run(comparison: Comparison, settings: Settings, watch: Watch) -> BreakEven:
         reason = _absent(comparison, pair)
         if reason:
             absent[pair] = reason
-        elif not watch.is_interrupted:
+        elif not is_stopped(watch):
             maps.append(_Survey(comparison, known_designs, bench, watch, options, pair).map())
     return BreakEven(maps=tuple(maps), absent=absent)
 
@@ -203,18 +203,18 @@ class _Survey:
             scales=scales,
             places=tuple(self.found.values()),
             crossings=tuple(crossings),
-            is_complete=not self.watch.is_interrupted,
+            is_complete=not is_stopped(self.watch),
         )
 
     def _solve(self, a: float, b: float, *, is_grid: bool) -> Place | None:
         if (a, b) in self.found:
             return self.found[a, b]
-        if self.watch.is_interrupted:
+        if is_stopped(self.watch):
             return None
         x, y = (LEVERS[name] for name in self.pair)
         network = y.apply(x.apply(self.comparison.network, a), b)
         point = self.designs.anew(self.bench, network)
-        if self.watch.is_interrupted:
+        if is_stopped(self.watch):
             return None
         self.found[a, b] = Place(x=a, y=b, point=point, is_grid=is_grid)
         return self.found[a, b]

@@ -127,8 +127,8 @@ LEVERS: Mapping[str, Lever] = {
             "templates": ("capex",), "lines": ("capex",), "equipment": ("price",), "upgrades": ("capex",)}),
         _scaling("effective_rate", "Effective line rate", "good units per open minute; an OEE at most 1", {
             "lines": ("oee",), "policy": ("default_oee",), "capabilities": ("effective_rate_per_min",)}, most=1.0),
-        _scaling("changeover_minutes", "Changeover minutes", "minutes of every changeover rule, with the hours that they "
-                 "take from lines", {"changeovers": ("minutes",)}),
+        _scaling("changeover_minutes", "Changeover minutes", "minutes of every changeover rule, and the hours that "
+                 "they take from lines", {"changeovers": ("minutes",)}),
         _scaling("discount_rate", "Discount rate", "value of time and money tied up", {"finance": ("discount_rate",)}),
         Lever(name="stand_up_delay", title="Stand-up delay", meaning="quarters that every new site starts late",
               fields={}, apply=_later, is_delay=True),

@@ -2,7 +2,8 @@
 
 Four figures of a plan: its npv (to be high); *days*, the mean over units received of the transit days; *dependence*,
 the largest share of the units of the last period that one place ships, so what an outage of that place puts at risk
-before others cover for it; *CO2*, kg for each unit received from freight and from the power of running lines (to be low).
+before others cover for it; *CO2*, kg for each unit received from freight and from the power of running lines (all to be
+low).
 Epsilon-constraint method: Haimes, Lasdon and Wismer (1971), doi:10.1109/TSMC.1971.4308298. Every plan must serve as
 much as the base plan does, so that no figure improves by serving less.
 """
@@ -25,7 +26,7 @@ from manyworks.plan.money.cents import short_money
 from manyworks.plan.rivals.compare import Comparison
 from manyworks.plan.search.watch import Watch
 from manyworks.plan.stress.anew import designs
-from manyworks.plan.stress.bench import LARGE, Bench, Numbers, Solved, numbers
+from manyworks.plan.stress.bench import LARGE, Bench, Numbers, Solved, is_stopped, numbers
 from manyworks.plan.stress.part import Settings
 from manyworks.plan.stress.tornado import table_of
 
@@ -144,7 +145,9 @@ class Pareto:
         issues = []
         for row in self.choices:
             if row.goal and row.figures.goal(row.goal) > row.limit * (1 + 1e-4) + 1e-9:
-                issues.append(_issue(row.name, f"{row.goal} must be at most {row.limit:.6g}", row.figures.goal(row.goal)))
+                issues.append(
+                    _issue(row.name, f"{row.goal} must be at most {row.limit:.6g}", row.figures.goal(row.goal))
+                )
             if row.is_dominated != _is_dominated(row, self.choices):
                 issues.append(_issue(row.name, "is wrongly called dominated or not", row.figures.npv))
             if row.bound < row.figures.npv - 1e-6 * self.size:
@@ -195,14 +198,14 @@ def run(comparison: Comparison, settings: Settings, watch: Watch) -> Pareto:
     dead: set[str] = set()
     start = designs(comparison).levels.get(case)
     for count, (goal, limit) in enumerate(asked):
-        if watch.is_interrupted:
+        if is_stopped(watch):
             break
         watch.say("Planning under limits", done=count, total=len(asked))
         if goal in dead:
             missing.append(Missing(goal=goal, limit=limit, reason="a looser limit cannot be kept"))
             continue
         found = _under_limit(bench, known, base.figures.served, goal, limit, start)
-        if watch.is_interrupted:
+        if is_stopped(watch):
             break
         if isinstance(found, Missing):
             missing.append(found)
@@ -305,16 +308,14 @@ def _arc_figures(model: Model) -> tuple[Floats, Floats, Floats]:
 
 
 def _power(model: Model) -> Floats:
-    """kg of CO2 of one running hour of each wheel, changeovers at idle power included, (columns,)."""
+    """Kg of CO2 of one running hour of each wheel, changeovers at idle power included, (columns,)."""
     instance = model.instance
     kilos = np.zeros(len(instance.columns))
     for j, column in enumerate(instance.columns):
         place = instance.places[column.place]
         site = instance.sites[instance.options[place.option].site]
         idle = instance.staffed[j] - 1
-        kilos[j] = site.grid_co2_kg_per_kwh * (
-            kw_execute(instance.network, place.line) + idle * place.line.kw_idle
-        )
+        kilos[j] = site.grid_co2_kg_per_kwh * (kw_execute(instance.network, place.line) + idle * place.line.kw_idle)
     return kilos
 
 
@@ -337,9 +338,7 @@ def _rivals(comparison: Comparison, bench: Bench) -> list[Choice]:
     return choices
 
 
-def _under_limit(
-    bench: Bench, known: Numbers, served: float, goal: Goal, limit: float, start: Any
-) -> Choice | Missing:
+def _under_limit(bench: Bench, known: Numbers, served: float, goal: Goal, limit: float, start: Any) -> Choice | Missing:
     try:
         solved = bench.solve(known, rows=limit_rows(goal, limit, served), start=start)
     except (InfeasibleError, SolverError) as failure:

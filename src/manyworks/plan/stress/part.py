@@ -87,6 +87,36 @@ PARTS: Mapping[str, Part] = _parts(
         question="Which rival wins when demand, freight, duty or wages are different?",
         home="manyworks.plan.stress.scenarios.run",
     ),
+    Part(
+        name="tornado",
+        title="Tornado",
+        question="Which uncertain number moves the worth of the plan most, and does it turn the answer?",
+        home="manyworks.plan.stress.tornado",
+    ),
+    Part(
+        name="break_even",
+        title="Break-even maps",
+        question="Where does another rival win as volume and freight, or tariffs and wages, move together?",
+        home="manyworks.plan.stress.break_even",
+    ),
+    Part(
+        name="two_stage",
+        title="Many futures",
+        question="Which single design is best for many futures, and what is knowing them worth?",
+        home="manyworks.plan.stress.two_stage",
+    ),
+    Part(
+        name="staging",
+        title="Building in steps",
+        question="What is a fast stand-up worth when demand is uncertain?",
+        home="manyworks.plan.stress.staging",
+    ),
+    Part(
+        name="pareto",
+        title="Goals beside money",
+        question="What do service days, resilience and CO2 cost?",
+        home="manyworks.plan.stress.pareto",
+    ),
 )
 """Every part, in the order of the report."""
 

@@ -1,7 +1,7 @@
 """Demand that may come: levels by market, drawn from the document's uncertainty and correlation, and thinned out.
 
-A level multiplies a market's demand in every period: an error of the forecast that lasts. Levels are lognormal with mean
-1 and the coefficient of variation that the document states for the market; their logarithms share one correlation
+A level multiplies a market's demand in every period: an error of the forecast that lasts. Levels are lognormal with
+mean 1 and the coefficient of variation that the document states for the market; their logarithms share one correlation
 between all markets. The document states the error of a week; that it lasts is an assumption, and the cautious one.
 Fewer samples stand for many by fast forward selection: Heitsch and Römisch (2003), doi:10.1023/A:1021805924152.
 """
@@ -18,7 +18,7 @@ Floats = NDArray[np.float64]
 
 
 def demand_levels(network: Network, count: int, *, seed: int, cv: float | None = None) -> Floats:
-    """Levels (count, markets) in order of market ids; ``cv`` replaces the document's. The same seed, the same levels."""
+    """Levels (count, markets) in order of market ids; ``cv`` replaces the document's. Same seed, same levels."""
     markets = sorted(network.markets, key=lambda row: row.id)
     spread = weekly_cvs(network, markets) if cv is None else np.full(len(markets), float(cv))
     rho = network.policy.demand_correlation

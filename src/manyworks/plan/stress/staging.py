@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from manyworks.errors import Issue
 from manyworks.model.network import Network
+from manyworks.model.standup import stand_up_quarters
 from manyworks.model.stock import weekly_cvs
 from manyworks.model.table import Table
 from manyworks.plan.case import CaseName
@@ -28,11 +29,10 @@ from manyworks.plan.money.cents import short_money
 from manyworks.plan.rivals.compare import Comparison
 from manyworks.plan.search.by_parts import cost_size
 from manyworks.plan.search.watch import Watch
-from manyworks.plan.stress.bench import Numbers, build, numbers, scaled_demand
+from manyworks.plan.stress.bench import Numbers, build, is_stopped, numbers, scaled_demand
 from manyworks.plan.stress.joined import Joined, join, solve_joined
 from manyworks.plan.stress.part import Settings
 from manyworks.plan.stress.tornado import table_of
-from manyworks.model.standup import stand_up_quarters
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.intp]
@@ -124,28 +124,42 @@ class Staging:
     def tables(self) -> dict[str, Table]:
         """``staging``: one row for each stand-up time."""
         return {
-            "staging": table_of([
-                {
-                    "stand_up_quarters": float(row.quarters), "commit": row.commit.npv, "commit_bound": row.commit.bound,
-                    "steps": row.steps.npv, "steps_bound": row.steps.bound, "option_value": row.option_value,
-                    "at_least": row.interval[0], "at_most": row.interval[1], "certain": row.certain.npv,
-                    "certain_bound": row.certain.bound, "commit_opens": ", ".join(row.commit.opens),
-                    "steps_opens": ", ".join(row.steps.opens),
-                }
-                for row in self.leads
-            ])
-        }  # fmt: skip
+            "staging": table_of(
+                [
+                    {
+                        "stand_up_quarters": float(row.quarters),
+                        "commit": row.commit.npv,
+                        "commit_bound": row.commit.bound,
+                        "steps": row.steps.npv,
+                        "steps_bound": row.steps.bound,
+                        "option_value": row.option_value,
+                        "at_least": row.interval[0],
+                        "at_most": row.interval[1],
+                        "certain": row.certain.npv,
+                        "certain_bound": row.certain.bound,
+                        "commit_opens": ", ".join(row.commit.opens),
+                        "steps_opens": ", ".join(row.steps.opens),
+                    }
+                    for row in self.leads
+                ]
+            )
+        }
 
     def check(self) -> list[Issue]:
         """Waiting is free, so it is never worth less than nothing."""
         slack = 1e-6 * self.size
         return [
-            Issue(rule="stress.staging", severity="error", path=f"{row.quarters} quarters",
-                  message="deciding in steps must not be worth less than committing now",
-                  found=f"{row.option_value:.2f}", cure="Please report this document.")
+            Issue(
+                rule="stress.staging",
+                severity="error",
+                path=f"{row.quarters} quarters",
+                message="deciding in steps must not be worth less than committing now",
+                found=f"{row.option_value:.2f}",
+                cure="Please report this document.",
+            )
             for row in self.leads
             if row.option_value < -slack
-        ]  # fmt: skip
+        ]
 
     def summary(self) -> str:
         """Option value of each stand-up time."""
@@ -165,8 +179,8 @@ class Staging:
             certain, steps = self.speed
             fast, slow = self.leads[0].quarters, self.leads[-1].quarters
             lines.append(
-                f"  {fast} instead of {slow} quarters: worth {short_money(certain, self.currency)} if demand were certain, "
-                f"{short_money(steps, self.currency)} as it is uncertain."
+                f"  {fast} instead of {slow} quarters: worth {short_money(certain, self.currency)} if demand were "
+                f"certain, {short_money(steps, self.currency)} as it is uncertain."
             )
         return "\n".join(lines)
 
@@ -193,7 +207,7 @@ def run(comparison: Comparison, settings: Settings, watch: Watch) -> Staging:
     leads: list[Lead] = []
     is_whole, size = True, 0.0
     for quarters in options.leads:
-        if watch.is_interrupted:
+        if is_stopped(watch):
             break
         known = numbers(_with_lead(network, quarters), case)
         size = cost_size(known.instance)
@@ -243,25 +257,39 @@ def tree(known: Numbers, looks: Sequence[int], spread: float) -> tuple[list[Numb
 
 
 def _lead(
-    quarters: int, known: Numbers, worlds: Sequence[Numbers], probability: Floats, nodes: Sequence[Ints],
-    keep: frozenset[str] | None, settings: Settings, watch: Watch,
-) -> Lead | None:  # fmt: skip
+    quarters: int,
+    known: Numbers,
+    worlds: Sequence[Numbers],
+    probability: Floats,
+    nodes: Sequence[Ints],
+    keep: frozenset[str] | None,
+    settings: Settings,
+    watch: Watch,
+) -> Lead | None:
     """One stand-up time; None after Ctrl-C."""
     gap = FINE * settings.gap * cost_size(known.instance)
     limit = settings.time_limit or TREE_SECONDS
     models = [build(world, keep=keep) for world in worlds]
     middle = build(known, keep=keep)
     certain, _ = _value([middle], join([middle], np.ones(1)), gap, limit, settings.seed, None)
-    if watch.is_interrupted or certain is None:
+    if is_stopped(watch) or certain is None:
         return None
-    at_once = join(models, probability, knows=[_knows(model, node, is_staged=False) for model, node in zip(models, nodes, strict=True)])
+    at_once = join(
+        models,
+        probability,
+        knows=[_knows(model, node, is_staged=False) for model, node in zip(models, nodes, strict=True)],
+    )
     commit, x = _value(models, at_once, gap, limit, settings.seed, None)
-    if watch.is_interrupted or commit is None or x is None:
+    if is_stopped(watch) or commit is None or x is None:
         return None
-    in_steps = join(models, probability, knows=[_knows(model, node, is_staged=True) for model, node in zip(models, nodes, strict=True)])
+    in_steps = join(
+        models,
+        probability,
+        knows=[_knows(model, node, is_staged=True) for model, node in zip(models, nodes, strict=True)],
+    )
     start = _carried(models, at_once, in_steps, x)
     steps, _ = _value(models, in_steps, gap, limit, settings.seed, start)
-    if watch.is_interrupted or steps is None:
+    if is_stopped(watch) or steps is None:
         return None
     return Lead(quarters=quarters, certain=certain, commit=commit, steps=steps)
 

@@ -20,7 +20,7 @@ from manyworks.plan.rivals.compare import Comparison
 from manyworks.plan.rivals.recommendation import strongest_rival
 from manyworks.plan.search.watch import Watch
 from manyworks.plan.stress.anew import Designs, Point, designs
-from manyworks.plan.stress.bench import Bench
+from manyworks.plan.stress.bench import Bench, is_stopped
 from manyworks.plan.stress.levers import LEVERS, Lever, Span, span
 from manyworks.plan.stress.part import Settings
 
@@ -166,7 +166,7 @@ def run(comparison: Comparison, settings: Settings, watch: Watch) -> Tornado:
         watch.say("Moving one number at a time", done=count, total=len(asked))
         reach = span(comparison.network, lever)
         ends = [_end(bench, known, comparison, lever, at, watch) for at in (reach.low, reach.high)]
-        if watch.is_interrupted:
+        if is_stopped(watch):
             break
         bars.append(Bar(lever=lever, span=reach, low=ends[0], high=ends[1]))
     return Tornado(
@@ -187,16 +187,14 @@ def _asked(comparison: Comparison, options: TornadoOptions) -> list[Lever]:
 
 def _end(bench: Bench, known: Designs, comparison: Comparison, lever: Lever, at: float, watch: Watch) -> End:
     """One end; empty after Ctrl-C."""
-    if watch.is_interrupted:
+    if is_stopped(watch):
         return End(at=at, frozen=NAN, frozen_lead=NAN, point=Point(rivals={}))
     network = lever.apply(comparison.network, at)
     late = round(at) if lever.is_delay else 0
     held = Point(rivals=known.held(bench, network, late))
     mine, lead = held.rivals.get(comparison.recommended), held.lead(comparison.recommended)
-    point = Point(rivals={}) if watch.is_interrupted else known.anew(bench, network, late)
-    return End(
-        at=at, frozen=NAN if mine is None else mine.npv, frozen_lead=NAN if lead is None else lead, point=point
-    )
+    point = Point(rivals={}) if is_stopped(watch) else known.anew(bench, network, late)
+    return End(at=at, frozen=NAN if mine is None else mine.npv, frozen_lead=NAN if lead is None else lead, point=point)
 
 
 def _base_lead(comparison: Comparison) -> float | None:

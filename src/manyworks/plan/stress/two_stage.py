@@ -31,7 +31,18 @@ from manyworks.plan.money.cents import short_money
 from manyworks.plan.rivals.compare import Comparison
 from manyworks.plan.search.watch import Watch
 from manyworks.plan.stress.anew import designs
-from manyworks.plan.stress.bench import LARGE, Bench, Levels, Numbers, Solved, build, numbers, read_levels, scaled_demand
+from manyworks.plan.stress.bench import (
+    LARGE,
+    Bench,
+    Levels,
+    Numbers,
+    Solved,
+    build,
+    is_stopped,
+    numbers,
+    read_levels,
+    scaled_demand,
+)
 from manyworks.plan.stress.joined import join, solve_joined, tail_mean
 from manyworks.plan.stress.part import Settings
 from manyworks.plan.stress.sampling import demand_levels, reduced
@@ -47,7 +58,8 @@ TOLERANCE = 1e-6
 @dataclass(frozen=True, kw_only=True)
 class TwoStageOptions:
     """``futures`` kept of ``samples`` drawn; ``fresh`` samples to try designs on. ``weights`` of the tail in the
-    frontier, ``tail`` the share of worst futures that it means. ``demand_cv``: instead of the document's."""
+    frontier, ``tail`` the share of worst futures that it means. ``demand_cv``: instead of the document's. ``levels``:
+    stated levels of all demand with their probabilities, instead of samples."""
 
     futures: int = 8
     samples: int = 400
@@ -55,6 +67,7 @@ class TwoStageOptions:
     weights: tuple[float, ...] = (0.0, 0.25, 0.5, 0.75, 1.0)
     tail: float = 0.2
     demand_cv: float | None = None
+    levels: tuple[tuple[float, float], ...] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -147,18 +160,34 @@ class TwoStage:
     def tables(self) -> dict[str, Table]:
         """``two_stage``: one row for each figure. ``futures``, ``designs``, ``frontier``: one row for each."""
         return {
-            "two_stage": table_of([{"figure": name, "value": value, "meaning": words} for name, value, words in self._figures()]),
+            "two_stage": table_of(
+                [{"figure": name, "value": value, "meaning": words} for name, value, words in self._figures()]
+            ),
             "designs": table_of([self._design_row(row) for row in self.tried]),
-            "frontier": table_of([
-                {"weight": weight, "design": self.tried[k].name, "mean": self.tried[k].mean, "tail": self.tried[k].tail(self.tail)}
-                for weight, k in self.frontier
-            ]),
-            "futures": table_of([
-                {"future": row.name, "world": row.world, "probability": row.probability, "level": row.level,
-                 **{design.name: float(design.values[s]) for design in self.tried}}
-                for s, row in enumerate(self.futures)
-            ]),
-        }  # fmt: skip
+            "frontier": table_of(
+                [
+                    {
+                        "weight": weight,
+                        "design": self.tried[k].name,
+                        "mean": self.tried[k].mean,
+                        "tail": self.tried[k].tail(self.tail),
+                    }
+                    for weight, k in self.frontier
+                ]
+            ),
+            "futures": table_of(
+                [
+                    {
+                        "future": row.name,
+                        "world": row.world,
+                        "probability": row.probability,
+                        "level": row.level,
+                        **{design.name: float(design.values[s]) for design in self.tried},
+                    }
+                    for s, row in enumerate(self.futures)
+                ]
+            ),
+        }
 
     def _figures(self) -> list[tuple[str, float, str]]:
         mean, low, high = self.best.interval
@@ -179,10 +208,17 @@ class TwoStage:
     def _design_row(self, row: TriedDesign) -> dict[str, Any]:
         mean, low, high = row.interval
         return {
-            "design": row.name, "title": row.title, "opens": ", ".join(row.opens), "mean": row.mean,
-            "tail": row.tail(self.tail), "least": float(row.values.min()), "most": float(row.values.max()),
-            "fresh_mean": mean, "fresh_low": low, "fresh_high": high,
-        }  # fmt: skip
+            "design": row.name,
+            "title": row.title,
+            "opens": ", ".join(row.opens),
+            "mean": row.mean,
+            "tail": row.tail(self.tail),
+            "least": float(row.values.min()),
+            "most": float(row.values.max()),
+            "fresh_mean": mean,
+            "fresh_low": low,
+            "fresh_high": high,
+        }
 
     def check(self) -> list[Issue]:
         """WS ≥ RP ≥ EEV, tails not above means, probabilities that sum to 1; recomputed from the worth by future."""
@@ -193,33 +229,48 @@ class TwoStage:
             ("probabilities must sum to 1", abs(float(p.sum()) - 1) > 1e-9, f"{p.sum():.9f}"),
             ("WS must not be below RP", self.wait_and_see < self.recourse - slack, f"{self.wait_and_see:.2f}"),
             ("RP must not be below EEV", self.recourse < mean_values - slack, f"{self.recourse:.2f}"),
-            ("RP must not be above its bound", self.recourse > self.recourse_bound + slack, f"{self.recourse_bound:.2f}"),
+            (
+                "RP must not be above its bound",
+                self.recourse > self.recourse_bound + slack,
+                f"{self.recourse_bound:.2f}",
+            ),
             *(
                 ("a tail must not be above its mean", row.tail(self.tail) > row.mean + slack, row.name)
                 for row in self.tried
             ),
         ]
         return [
-            Issue(rule="stress.two_stage", severity="error", path=self.case, message=words, found=found,
-                  cure="Please report this document.")
+            Issue(
+                rule="stress.two_stage",
+                severity="error",
+                path=self.case,
+                message=words,
+                found=found,
+                cure="Please report this document.",
+            )
             for words, is_fault, found in faults
             if is_fault
-        ]  # fmt: skip
+        ]
 
     def summary(self) -> str:
         """The figures in some lines."""
-        write = lambda value: short_money(value, self.currency)  # noqa: E731
+
+        def write(value: float) -> str:
+            return short_money(value, self.currency)
+
         mean, low, high = self.best.interval
+        opens = ", ".join(self.best.opens) or "nothing new"
         lines = [
-            f"{len(self.futures)} futures, demand varies by {self.demand_cv:.0%} a market, correlation {self.correlation:g}"
-            f" ({METHOD_WORDS[self.method]}).",
-            f"Expected worth of the best design for all of them: {write(self.recourse)} ({', '.join(self.best.opens) or 'nothing new'}).",
-            f"Planning for many futures instead of the mean one is worth {write(self.vss)} (VSS); knowing which one comes "
-            f"is worth at most {write(self.evpi)} (EVPI).",
+            f"{len(self.futures)} futures; demand varies by {self.demand_cv:.0%}; {METHOD_WORDS[self.method]}.",
+            f"Expected worth of the best design for all of them: {write(self.recourse)} ({opens}).",
+            f"Planning for many futures instead of the mean one is worth {write(self.vss)} (VSS).",
+            f"Knowing which one comes is worth at most {write(self.evpi)} (EVPI).",
             f"In the worst {self.tail:.0%} of futures it is worth {write(self.best.tail(self.tail))} on average.",
-        ]  # fmt: skip
+        ]
         if np.isfinite(mean):
-            lines.append(f"On {len(self.best.fresh)} fresh samples: {write(mean)}, 95 % interval {write(low)} to {write(high)}.")
+            lines.append(
+                f"On {len(self.best.fresh)} fresh samples: {write(mean)}, 95 % interval {write(low)} to {write(high)}."
+            )
         return "\n".join(lines)
 
 
@@ -256,9 +307,12 @@ def run(comparison: Comparison, settings: Settings, watch: Watch) -> TwoStage:
     probability = np.array([row.probability for row in futures])
     bench = Bench(gap=settings.gap, time_limit=settings.time_limit, seed=settings.seed)
     size = bench_size(worlds)
-    pool, method, ws, limits, rp_bound = _designs(comparison, case, known, probability, bench, settings, watch, worlds, options)
-    tried = [_try(name, title, levels, known, probability, bench) for name, title, levels in pool]
-    tried = [row for row in tried if row is not None]
+    pool, method, ws, limits, rp_bound = _designs(
+        comparison, case, known, probability, bench, settings, watch, worlds, options
+    )
+    pool = _distinct(pool)
+    every = [_try(name, title, levels, known, probability, bench) for name, title, levels in pool]
+    tried = [row for row in every if row is not None]
     values = np.array([row.values for row in tried])
     # Whatever design is best in a future could have been built for it.
     ws_values = np.maximum(ws, values.max(axis=0))
@@ -283,7 +337,7 @@ def run(comparison: Comparison, settings: Settings, watch: Watch) -> TwoStage:
         correlation=comparison.network.policy.demand_correlation,
         currency=comparison.network.finance.currency,
         size=size,
-        is_complete=not watch.is_interrupted,
+        is_complete=not is_stopped(watch),
     )
 
 
@@ -305,7 +359,9 @@ def _worlds(network: Network, case: CaseName) -> list[_World]:
     rows = [(row.id, row.probability) for row in network.scenarios if row.probability]
     total = sum(p for _, p in rows)
     left = max(1 - total, 0.0)
-    found = [_World(name="as stated", known=numbers(network, case), probability=left)] if left > 1e-9 or not rows else []
+    found = (
+        [_World(name="as stated", known=numbers(network, case), probability=left)] if left > 1e-9 or not rows else []
+    )
     found += [
         _World(name=name, known=numbers(apply_scenario(network, name), case), probability=p / max(total, 1.0))
         for name, p in rows
@@ -324,16 +380,23 @@ def _futures(
         instance = world.known.instance
         revenue = (instance.demand * instance.price[:, :, None]).sum(axis=(1, 2))[: levels.shape[1]]
         weight = revenue if len(revenue) == levels.shape[1] else np.ones(levels.shape[1])
-        if np.allclose(levels, 1.0):
+        if options.levels is not None:
+            chosen = np.array([[level] * levels.shape[1] for level, _ in options.levels])
+            share = np.array([p for _, p in options.levels])
+        elif np.allclose(levels, 1.0):
             chosen, share = levels[:1], np.ones(1)
         else:
             chosen, share = reduced(levels, max(1, round(options.futures * world.probability)), weight=weight)
         for k, level in enumerate(chosen):
             mean = float(level @ weight / weight.sum()) if weight.sum() > 0 else 1.0
-            futures.append(Future(
-                name=f"{world.name}, demand {mean:.0%}", world=world.name,
-                probability=float(world.probability * share[k]), level=mean,
-            ))  # fmt: skip
+            futures.append(
+                Future(
+                    name=f"{world.name}, demand {mean:.0%}",
+                    world=world.name,
+                    probability=float(world.probability * share[k]),
+                    level=mean,
+                )
+            )
             known.append(_at_level(world.known, level))
     total = sum(row.probability for row in futures)
     return [
@@ -364,7 +427,9 @@ def _designs(
     options: TwoStageOptions,
 ) -> tuple[Pool, Method, Floats, Floats, float]:
     """Designs to try, how they were found, the worth and the proven limit of each future known, and a bound of RP."""
-    pool: Pool = [(name, f"Plan of {CASES[name].title.lower()}", levels) for name, levels in designs(comparison).levels.items()]
+    pool: Pool = [
+        (name, f"Plan of {CASES[name].title.lower()}", levels) for name, levels in designs(comparison).levels.items()
+    ]
     nothing = np.full(len(known), -np.inf), np.full(len(known), np.inf)
     mean = _mean_numbers(known, probability) if len(worlds) == 1 else max(worlds, key=lambda row: row.probability).known
     if known[0].flows > LARGE:
@@ -373,7 +438,7 @@ def _designs(
     mean_solved = bench.solve(mean)
     ws, limits = nothing
     for s, numbers_s in enumerate(known):
-        if watch.is_interrupted:
+        if is_stopped(watch):
             break
         watch.say("Planning for each future", done=s, total=len(known))
         solved = _solved(bench, numbers_s)
@@ -381,16 +446,20 @@ def _designs(
             ws[s], limits[s] = solved.npv, solved.bound
             pool.append((f"future_{s + 1}", f"Design for future {s + 1} alone", solved.levels))
     pool.append(("mean_future", "Design for the mean future", mean_solved.levels))
-    method, found, bound = _as_one(known, probability, pool, bench, settings, watch, options)
+    method, found, bound = _as_one(known, probability, pool, settings, watch, options)
     return [*pool, *found], method, ws, limits, bound
 
 
 def _as_one(
-    known: Sequence[Numbers], probability: Floats, pool: Pool, bench: Bench, settings: Settings, watch: Watch,
+    known: Sequence[Numbers],
+    probability: Floats,
+    pool: Pool,
+    settings: Settings,
+    watch: Watch,
     options: TwoStageOptions,
-) -> tuple[Method, Pool, float]:  # fmt: skip
+) -> tuple[Method, Pool, float]:
     """Designs of the one model of all futures, for every weight of the tail while it is small; a bound when whole."""
-    if watch.is_interrupted:
+    if is_stopped(watch):
         return "designs", [], float("inf")
     models = [build(numbers_s) for numbers_s in known]
     method: Method = "whole"
@@ -404,7 +473,7 @@ def _as_one(
     bound = float("inf")
     weights = options.weights if method == "whole" else (0.0,)
     for weight in weights:
-        if watch.is_interrupted:
+        if is_stopped(watch):
             break
         watch.say(f"One design for all futures, weight {weight:g} on the worst ones")
         joined = join(models, probability, weight=weight, tail=options.tail)
@@ -445,6 +514,24 @@ def _mean_numbers(known: Sequence[Numbers], probability: Floats) -> Numbers:
     return scaled_demand(known[0], np.asarray(wide))
 
 
+def _distinct(pool: Pool) -> Pool:
+    """Each design once; the design for the mean future is kept whatever it equals."""
+    seen: set[tuple[object, ...]] = set()
+    found: Pool = []
+    for name, title, levels in pool:
+        key = tuple(
+            (block, *name_, row.tobytes())
+            for block in ("open", "added", "used")
+            for name_, row in sorted(levels.get(block, {}).items(), key=lambda item: str(item[0]))
+            if row.any()
+        )
+        if name == "mean_future" or key not in seen:
+            found.append((name, title, levels))
+        if name != "mean_future":
+            seen.add(key)
+    return found
+
+
 def _try(
     name: str, title: str, levels: Levels, known: Sequence[Numbers], probability: Floats, bench: Bench
 ) -> TriedDesign | None:
@@ -453,9 +540,7 @@ def _try(
     if not np.isfinite(values).all():
         return None
     opens = tuple(sorted({key[0] for key, row in levels["open"].items() if key[2] and row.any()}))
-    return TriedDesign(
-        name=name, title=title, opens=opens, values=values, fresh=np.zeros(0), probability=probability
-    )
+    return TriedDesign(name=name, title=title, opens=opens, values=values, fresh=np.zeros(0), probability=probability)
 
 
 def _held(bench: Bench, known: Numbers, levels: Levels) -> float:
@@ -475,17 +560,28 @@ def _best(tried: Sequence[TriedDesign], weight: float, tail: float) -> int:
 
 
 def _fresh(
-    network: Network, worlds: Sequence[_World], tried: list[TriedDesign], pool: Pool, shown: Sequence[int], bench: Bench,
-    options: TwoStageOptions, seed: int, watch: Watch,
-) -> list[TriedDesign]:  # fmt: skip
+    network: Network,
+    worlds: Sequence[_World],
+    tried: list[TriedDesign],
+    pool: Pool,
+    shown: Sequence[int],
+    bench: Bench,
+    options: TwoStageOptions,
+    seed: int,
+    watch: Watch,
+) -> list[TriedDesign]:
     """The designs ``shown`` on new samples, all on the same ones."""
     levels_of = {name: levels for name, _, levels in pool}
     draws = demand_levels(network, options.fresh, seed=seed + 1, cv=options.demand_cv)
     stream = np.random.Generator(np.random.Philox(seed + 2))
+    if options.levels is not None:
+        share = np.array([p for _, p in options.levels])
+        picked = stream.choice(len(share), size=options.fresh, p=share / share.sum())
+        draws = np.array([[options.levels[k][0]] * draws.shape[1] for k in picked])
     which = stream.choice(len(worlds), size=options.fresh, p=_shares(worlds))
     values: dict[int, list[float]] = {k: [] for k in shown}
     for n, level in enumerate(draws):
-        if watch.is_interrupted:
+        if is_stopped(watch):
             break
         watch.say("Trying the designs on fresh samples", done=n, total=len(draws))
         known = _at_level(worlds[int(which[n])].known, level)
@@ -493,11 +589,15 @@ def _fresh(
             values[k].append(_held(bench, known, levels_of[tried[k].name]))
     return [
         TriedDesign(
-            name=row.name, title=row.title, opens=row.opens, values=row.values, probability=row.probability,
+            name=row.name,
+            title=row.title,
+            opens=row.opens,
+            values=row.values,
+            probability=row.probability,
             fresh=np.array([v for v in values.get(k, []) if np.isfinite(v)]),
         )
         for k, row in enumerate(tried)
-    ]  # fmt: skip
+    ]
 
 
 def _shares(worlds: Sequence[_World]) -> Floats:

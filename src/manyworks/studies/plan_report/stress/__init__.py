@@ -17,6 +17,11 @@ from manyworks.studies.plan_report.subject import Subject
 
 MODULES: Mapping[str, str] = {
     "scenarios": "manyworks.studies.plan_report.stress.scenarios",
+    "tornado": "manyworks.studies.plan_report.stress.tornado",
+    "break_even": "manyworks.studies.plan_report.stress.break_even",
+    "two_stage": "manyworks.studies.plan_report.stress.two_stage",
+    "staging": "manyworks.studies.plan_report.stress.staging",
+    "pareto": "manyworks.studies.plan_report.stress.pareto",
 }
 """Part of a stress run to the module that shows it."""
 

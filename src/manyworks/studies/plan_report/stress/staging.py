@@ -101,7 +101,7 @@ def _how(result: Staging) -> str:
     return (
         f"Demand turns out low, middle or high (1/4, 1/2, 1/4) {looks} and stays so; by the last look its standard "
         f"deviation is {percent(result.spread, 0)} of its mean, {source}. Committing now fixes all sites and lines of "
-        "all quarters at the start; in steps, a site that starts in a quarter may be decided its stand-up time earlier, "
-        "a line its lead time earlier, with what is known then. Every new site is given the same stand-up time. The tree "
+        "all quarters at the start; in steps, a site that starts in a quarter may be decided its stand-up time before, "
+        "a line its lead time before, with what is known then. Every new site stands up equally fast. The tree "
         f"is solved as one model; the interval follows from the proven bounds of both solves.{places}"
     )

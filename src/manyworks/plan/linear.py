@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -74,6 +74,10 @@ class LinearModel:
         self.rows[name] = index
         self.row_count += size
         return index
+
+    def with_value(self, value: Floats) -> LinearModel:
+        """The same columns and rows with other objective coefficients."""
+        return replace(self, _value=[value])
 
     def fix(self, columns: Ints, values: Floats) -> None:
         """Both bounds of some columns."""

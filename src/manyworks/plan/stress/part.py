@@ -82,6 +82,12 @@ def _parts(*parts: Part) -> Mapping[str, Part]:
 
 PARTS: Mapping[str, Part] = _parts(
     Part(
+        name="outages",
+        title="Outages",
+        question="What does it cost when a site, a line or a region stands still, and who covers?",
+        home="manyworks.plan.stress.outages.run",
+    ),
+    Part(
         name="scenarios",
         title="Scenarios",
         question="Which rival wins when demand, freight, duty or wages are different?",

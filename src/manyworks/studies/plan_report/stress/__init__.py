@@ -16,6 +16,7 @@ from manyworks.render.workbook import Sheet
 from manyworks.studies.plan_report.subject import Subject
 
 MODULES: Mapping[str, str] = {
+    "outages": "manyworks.studies.plan_report.stress.outages",
     "scenarios": "manyworks.studies.plan_report.stress.scenarios",
     "tornado": "manyworks.studies.plan_report.stress.tornado",
     "break_even": "manyworks.studies.plan_report.stress.break_even",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,7 +39,8 @@ def plan_at_design(
 ) -> NetworkPlan:
     """The best plan of ``network`` with the sites and lines of ``plan``, period by period.
 
-    Flows, wheels, overtime, people and stock are chosen anew. Its ``bound`` holds for plans of this design only.
+    Flows, wheels, overtime, people, stock and what goes to co-packers are chosen anew. Its ``bound`` holds for plans
+    of this design only.
 
     Raises
     ------
@@ -72,31 +74,54 @@ def plan_at_design(
 
 def model_at_design(instance: Instance, arcs: ArcValues, values: SiteValues, plan: NetworkPlan) -> Model:
     """The exact model of ``instance`` on the arcs of the sites that ``plan`` has, with its sites and lines fixed."""
-    opened, added = design_of(instance, plan)
+    design = design_of(instance, plan)
+    free = np.array([option.packer is not None for option in instance.options], dtype=bool)
+    opened = np.where(free[:, None], 1.0, design.opened)
     model = formulate(instance, open_arcs(arcs, opened), arcs, values, tight=False)
-    columns = model.linear.columns
-    model.linear.fix(columns["open"], opened)
-    model.linear.fix(columns["added"], added)
+    columns, own = model.linear.columns, ~free[instance.option_of]
+    model.linear.fix(columns["open"][~free], design.opened[~free])
+    model.linear.fix(columns["added"][own], design.added[own])
+    model.linear.fix(columns["upgraded"], design.upgraded)
     shut = opened[model.arcs.option] == 0  # A closed site ships nothing, not even stock.
     model.linear.fix(columns["flow"][shut], np.zeros(int(shut.sum())))
     return model
 
 
-def design_of(instance: Instance, plan: NetworkPlan) -> tuple[Floats, Floats]:
-    """Options open (o, t) and lines added (g, t) of ``plan``, in the order of ``instance``."""
+@dataclass(frozen=True, kw_only=True)
+class FixedDesign:
+    """What is decided about sites: ``opened`` options (o, t), lines ``added`` (g, t), ``upgraded`` (u, t)."""
+
+    opened: Floats
+    added: Floats
+    upgraded: Floats
+
+
+def design_of(instance: Instance, plan: NetworkPlan) -> FixedDesign:
+    """The design of ``plan`` in the order of ``instance``."""
     t_count = len(instance.periods)
     at = {period.name: period.index for period in plan.periods}
     option = {(instance.sites[row.site].id, row.template.id): o for o, row in enumerate(instance.options)}
-    opened = np.zeros((len(instance.options), t_count))
+    upgrade = {row.id: u for u, row in enumerate(instance.upgrades)}
+    opened, upgraded = np.zeros((len(instance.options), t_count)), np.zeros((len(upgrade), t_count))
     for row in plan.tables.openings.rows():
-        o = option.get((row["place"], row["template"]))
-        if o is not None:
-            opened[o, at[row["starts"]] : at[row["closes"]] if row["closes"] else t_count] = 1.0
-    place = {(p.option, p.line.id): g for g, p in enumerate(instance.places)}
-    standing = np.zeros((len(instance.places), t_count))
+        stretch = slice(at[row["starts"]], at[row["closes"]] if row["closes"] else t_count)
+        if row["kind"] == "site" and (row["place"], row["template"]) in option:
+            opened[option[row["place"], row["template"]], stretch] = 1.0
+        elif row["kind"] == "upgrade" and row["place"] in upgrade:
+            upgraded[upgrade[row["place"]], at[row["starts"]] :] = 1.0
+    return FixedDesign(opened=opened, added=_added(instance, plan, option, opened), upgraded=upgraded)
+
+
+def _added(instance: Instance, plan: NetworkPlan, option: dict[tuple[str, str], int], opened: Floats) -> Floats:
+    """Lines beyond those of the start, (g, t); those of the start may have moved to a place with upgrades."""
+    at = {period.name: period.index for period in plan.periods}
+    place = {(p.option, p.line.id): g for g, p in enumerate(instance.places) if not p.upgrades}
+    ready, moved = np.zeros((len(instance.places), len(at))), np.zeros((len(instance.places), len(at)))
     for row in plan.tables.lines.rows():
         g = place.get((option.get((row["place"], row["template"]), -1), row["line"]))
         if g is not None:
-            standing[g, at[row["period"]]] += row["ready"]
-    before = np.array([p.standing for p in instance.places], dtype=np.float64).reshape(-1, 1)
-    return opened, np.maximum(standing - before * opened[instance.option_of], 0.0)
+            into = moved if row.get("upgrades") else ready
+            into[g, at[row["period"]]] += row["ready"]
+    before = np.array([0 if p.upgrades else p.standing for p in instance.places], dtype=np.float64).reshape(-1, 1)
+    stays = opened[instance.option_of] * (moved == 0)
+    return np.asarray(np.maximum(ready - before * stays, 0.0))

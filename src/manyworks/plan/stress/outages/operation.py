@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from manyworks.model.periods import Period
 from manyworks.plan.equations.instance import Instance, make_instance, ramp_share
+from manyworks.plan.equations.options import LinePlace
 from manyworks.plan.equations.values import ArcValues, SiteValues, arc_values, site_values
 from manyworks.plan.points import contract_of
 from manyworks.plan.result import NetworkPlan
@@ -22,6 +23,10 @@ from manyworks.units import DAYS_PER_WEEK, MINUTES_PER_HOUR, WEEKS_PER_YEAR
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.intp]
+
+
+Given = dict[tuple[int, str, str, str], tuple[float, float]]
+"""(option, line, upgrades, products) to lines ready, and to lines counted by their ramp."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -128,29 +133,48 @@ def operation_in(numbers: Numbers, period: Period) -> Operation:
     )
 
 
-def _standing(numbers: Numbers, t: int) -> tuple[Ints, dict[tuple[int, str, str], tuple[float, float]]]:
-    """Options that stand in t, and (option, line, products) to lines ready and lines counted by their ramp."""
+def _standing(numbers: Numbers, t: int) -> tuple[Ints, Given]:
+    """Options that stand in t, co-packers under contract among them, and the lines of each by wheel."""
     instance, plan = numbers.instance, numbers.plan
     known = {(instance.sites[row.site].id, row.template.id): o for o, row in enumerate(instance.options)}
     periods = {period.name: period for period in plan.periods}
-    given: dict[tuple[int, str, str], tuple[float, float]] = {}
-    lost: dict[tuple[int, str], float] = {}
-    ready: dict[tuple[int, str], float] = {}
+    given: Given = {}
+    lost: dict[tuple[int, str, str], float] = {}
+    ready: dict[tuple[int, str, str], float] = {}
     for row in plan.tables.lines.rows():
         o = known.get((row["place"], row["template"]))
         when = periods[row["period"]]
         if o is None or when.index > t:
             continue
+        there = (o, row["line"], row.get("upgrades", ""))
         if row["added"]:
             share = ramp_share(instance.options[o].template.ramp, when, plan.periods[t])
-            lost[o, row["line"]] = lost.get((o, row["line"]), 0.0) + row["added"] * (1 - share)
+            lost[there] = lost.get(there, 0.0) + row["added"] * (1 - share)
         if when.index == t:
-            given[o, row["line"], row["products"]] = (row["ready"], row["ready"])
-            ready[o, row["line"]] = ready.get((o, row["line"]), 0.0) + row["ready"]
+            given[(*there, row["products"])] = (row["ready"], row["ready"])
+            ready[there] = ready.get(there, 0.0) + row["ready"]
     for key, (count, _) in given.items():
-        whole = ready[key[:2]]
-        given[key] = (count, count * max(1 - lost.get(key[:2], 0.0) / whole, 0.0) if whole else 0.0)
+        whole = ready[key[:3]]
+        given[key] = (count, count * max(1 - lost.get(key[:3], 0.0) / whole, 0.0) if whole else 0.0)
+    given |= _contracted(numbers, t)
     return np.array(sorted({key[0] for key in given}), dtype=np.intp), given
+
+
+def _contracted(numbers: Numbers, t: int) -> Given:
+    """Co-packers under contract in t, as a place with one line each."""
+    instance, plan = numbers.instance, numbers.plan
+    at = {period.name: period.index for period in plan.periods}
+    used = {
+        row["place"]
+        for row in plan.tables.openings.rows()
+        if row["kind"] == "co_packer" and at[row["starts"]] <= t and (not row["closes"] or t < at[row["closes"]])
+    }
+    return {
+        (place.option, place.line.id, "", ""): (1.0, 1.0)
+        for place in instance.places
+        if instance.options[place.option].packer is not None
+        and instance.sites[instance.options[place.option].site].id in used
+    }
 
 
 def _demands(numbers: Numbers, t: int, clock: float) -> dict[str, Any]:
@@ -215,13 +239,13 @@ def _lines(
     numbers: Numbers,
     t: int,
     option: Ints,
-    given: dict[tuple[int, str, str], tuple[float, float]],
+    given: Given,
     clock: float,
     weight: float,
 ) -> dict[str, Any]:
     instance, sites = numbers.instance, numbers.sites
     at = {o: k for k, o in enumerate(option.tolist())}
-    ready = np.array([_ready(given, place.option, place.line.id) for place in instance.places]).reshape(-1, 2)
+    ready = np.array([_ready(given, place) for place in instance.places]).reshape(-1, 2)
     places = [g for g, place in enumerate(instance.places) if place.option in at and ready[g, 0] > 0]
     position = {g: k for k, g in enumerate(places)}
     wheels = [j for j, column in enumerate(instance.columns) if column.place in position]
@@ -231,7 +255,7 @@ def _lines(
         column = instance.columns[j]
         place = instance.places[column.place]
         hours = (instance.open_hours + instance.overtime_hours)[place.option, t] / clock
-        key = (place.option, place.line.id, ";".join(column.wheel.products))
+        key = (place.option, place.line.id, ";".join(place.upgrades), ";".join(column.wheel.products))
         own[k] = given.get(key, (0.0, 0.0))[0] * hours if several[column.place] else np.inf
         minutes = column.wheel.line_min_per_cycle + column.wheel.site_min_per_cycle + place.line.fill_min
         open_hours = max(instance.open_hours[place.option, t] / clock, 1e-9)
@@ -251,8 +275,9 @@ def _lines(
     }  # fmt: skip
 
 
-def _ready(given: dict[tuple[int, str, str], tuple[float, float]], option: int, line: str) -> tuple[float, float]:
-    rows = [counts for (o, name, _), counts in given.items() if (o, name) == (option, line)]
+def _ready(given: Given, place: LinePlace) -> tuple[float, float]:
+    here = (place.option, place.line.id, ";".join(place.upgrades))
+    rows = [counts for key, counts in given.items() if key[:3] == here]
     return sum(row[0] for row in rows), sum(row[1] for row in rows)
 
 

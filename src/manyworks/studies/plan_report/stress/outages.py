@@ -21,8 +21,8 @@ from manyworks.studies.plan_report.subject import Subject
 
 MODEL = (
     "Sites and lines stay as planned. Stock is drawn first, at the site and at the customers' end; then other sites "
-    "use their idle hours and overtime, from the time of response on, only with products that their lines may make, and "
-    "at the freight and duty of their lanes. Afterwards the stock is rebuilt within {weeks:.0f} weeks. What nobody can "
+    "use their idle hours and overtime, from the time of response on, only with products that their lines may make, at "
+    "the freight and duty of their lanes. Afterwards the stock is rebuilt within {weeks:.0f} weeks. What nobody can "
     "serve is lost. People are neither hired nor lent between sites."
 )
 MOST_ROWS = 12

@@ -19,18 +19,25 @@ from manyworks.plan.search.with_wheels import settle_wheels
 from tests.networks import tiny_network
 from tests.plan.handmade import plan_of
 from tests.plan.rich import CONTRACTS, rich_network
+from tests.plan.test_upgrades import QUICK, SPEED, crowded
 
 NETWORKS = {
     "tiny": tiny_network,
     "rich": rich_network,
     "dear_freight": lambda: rich_network(demand=3, freight=12),
     "scarce": lambda: rich_network(demand=12, freight=6, micro_capex=0.3),
+    "upgrades": lambda: crowded(SPEED, QUICK),
+    "upgrades_with_a_line": lambda: crowded(
+        SPEED | {"added_lines": 1, "capex": 1_000_000}, QUICK, QUICK | {"id": "quicker"}
+    ),
     "contracts": lambda: rich_network(demand=3, freight=12, opportunities=CONTRACTS),
 }
 
 
-@pytest.mark.parametrize("case", CASES)
-@pytest.mark.parametrize("name", NETWORKS)
+PAIRS = [(name, case) for name in NETWORKS for case in CASES if "upgrade" not in name or case in ("improve", "best")]
+
+
+@pytest.mark.parametrize(("name", "case"), PAIRS)
 def test_the_bound_by_parts_is_never_below_the_optimum(name, case):
     network = NETWORKS[name]()
     optimum = design_network(network, case=case, gap=1e-7)

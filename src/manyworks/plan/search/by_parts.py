@@ -16,6 +16,7 @@ from manyworks.plan.search.lagrangian import Lagrangian, Pieces, best_paths, hou
 from manyworks.plan.search.transport import Transport
 from manyworks.plan.search.volume import Priced, better_prices, first_prices
 from manyworks.plan.search.watch import Watch
+from manyworks.plan.search.without_upgrades import kinds
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.intp]
@@ -51,7 +52,14 @@ class Design:
 def design_by_parts(
     instance: Instance, arcs: ArcValues, values: SiteValues, watch: Watch, *, threads: int | None
 ) -> Design:
-    """A good design and a bound; the watch says when to stop."""
+    """A good design and a bound; the watch says when to stop. Upgrades are relaxed, kind of plan by kind of plan."""
+    found = [_design(kind, arcs, worth, watch, threads=threads) for kind, worth in kinds(instance, values)]
+    found.sort(key=lambda design: -design.bound)
+    others = tuple(paths for design in found[1:] for paths in (design.paths, *design.others))
+    return replace(found[0], others=(*found[0].others, *others))
+
+
+def _design(instance: Instance, arcs: ArcValues, values: SiteValues, watch: Watch, *, threads: int | None) -> Design:
     watch.say("Pricing demand")
     pieces = make_pieces(instance, arcs, values)
     rent = hour_rent(instance, values)

@@ -18,8 +18,8 @@ class Panel:
     x_title: str
     y_title: str
     points: Columns
-    x_format: str = "~g"
-    y_format: str = "~g"
+    x_format: str = ",.4~r"
+    y_format: str = ",.4~r"
 
 
 def scatter_panels(

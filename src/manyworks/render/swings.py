@@ -41,10 +41,11 @@ def swing_chart(
     colour = alt.Color(
         "kind:N", scale=alt.Scale(domain=list(colours), range=list(colours.values())), legend=alt.Legend(title=None)
     )
+    least, most = _reach(bars)
     ends = {
         "row": [*bars["row"], *bars["row"]],
         "kind": [*bars["kind"], *bars["kind"]],
-        "at": [*map(min, bars["from"], bars["until"]), *map(max, bars["from"], bars["until"])],
+        "at": [*(least[row] for row in bars["row"]), *(most[row] for row in bars["row"])],
         "text": [*_at_end(bars, min), *_at_end(bars, max)],
         "side": ["low"] * len(bars["row"]) + ["high"] * len(bars["row"]),
     }  # fmt: skip
@@ -65,6 +66,16 @@ def swing_chart(
     ).properties(width=width, height=ROW_PX * len(rows))  # fmt: skip
     data = {"bars": bars, "ends": ends, "marks": marks, "base": {"value": [base]}}
     return draw(chart, data, title=title, description=description, table=table)
+
+
+def _reach(bars: Columns) -> tuple[dict[str, float], dict[str, float]]:
+    """Lowest and highest value of each row over all its bars, so that texts stand clear of them."""
+    least: dict[str, float] = {}
+    most: dict[str, float] = {}
+    for row, one, two in zip(bars["row"], bars["from"], bars["until"], strict=True):
+        least[row] = min(one, two, least.get(row, one))
+        most[row] = max(one, two, most.get(row, one))
+    return least, most
 
 
 def _at_end(bars: Columns, side: object) -> list[str]:

@@ -174,9 +174,12 @@ def read_levels(model: Model, x: Floats) -> Levels:
     """Whole decisions of ``x`` by key."""
     whole = model.linear.is_whole
     found: dict[str, dict[tuple[Any, ...], Floats]] = {}
+    seen = np.zeros(len(whole), dtype=bool)
     for block, index in model.linear.columns.items():
-        if not index.size or not whole[np.maximum(index, 0)][index >= 0].any():
+        mine = index[index >= 0]
+        if not mine.size or not whole[mine].any() or seen[mine].all():  # Some blocks are views of others.
             continue
+        seen[mine] = True
         keys = block_keys(model.instance, block)
         names = keys if keys is not None else [(k,) for k in range(len(index))]
         found[block] = {
@@ -282,9 +285,10 @@ class Bench:
             solver.begin_at(self._basis[shape])
         answer = solver.solve(time_limit=self.time_limit, method="simplex")
         if answer.x is None or answer.status != "optimal":
-            if answer.status == "infeasible":
-                return answer
-            return Answer(status=answer.status, x=None, value=-np.inf, bound=np.inf)
+            held = None if start is None or answer.status == "infeasible" else _held(model, start, self.seed)
+            if held is None:
+                return replace(answer, x=None, bound=np.inf if answer.status != "infeasible" else -np.inf)
+            return replace(held, status=answer.status, bound=np.inf)
         self._basis[shape] = solver.basis
         whole = np.flatnonzero(linear.is_whole)
         if np.abs(answer.x[whole] - np.rint(answer.x[whole])).max(initial=0.0) <= WHOLE:

@@ -118,6 +118,8 @@ def _columns(models: Sequence[Model], knows: Knows | None) -> tuple[list[Ints], 
             if knows is not None and block in knows[s]:
                 nodes = np.broadcast_to(knows[s][block], index.shape).ravel()
             for k in np.flatnonzero((flat >= 0) & is_whole[np.maximum(flat, 0)]):
+                if places[s][flat[k]] >= 0:  # A block may be another view of columns that were named before.
+                    continue
                 places[s][flat[k]] = known.setdefault((block, int(k), int(nodes[k])), len(known))
     count = len(known)
     for s in range(len(models)):

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,7 +26,7 @@ from manyworks.plan.money.cents import short_money
 from manyworks.plan.rivals.compare import Comparison
 from manyworks.plan.search.watch import Watch
 from manyworks.plan.stress.anew import designs
-from manyworks.plan.stress.bench import LARGE, Bench, Numbers, Solved, is_stopped, numbers
+from manyworks.plan.stress.bench import LARGE, Bench, Levels, Numbers, Solved, is_stopped, numbers
 from manyworks.plan.stress.part import Settings
 from manyworks.plan.stress.tornado import table_of
 
@@ -50,7 +50,7 @@ SERVED = 0.999
 class ParetoOptions:
     """``steps``: limits on each goal, as shares of the base plan's figure."""
 
-    steps: tuple[float, ...] = (0.9, 0.75, 0.6, 0.4)
+    steps: tuple[float, ...] = (0.85, 0.7, 0.5)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -118,9 +118,10 @@ class Pareto:
         return tuple(row for row in self.choices if not row.is_dominated)
 
     def price(self, goal: str) -> list[tuple[Choice, float]]:
-        """Plans under limits on a goal, with the npv that each gives up against the best plan."""
+        """Plans under limits on a goal, with the npv that each gives up against the best plan; the loosest first."""
         top = max(row.figures.npv for row in self.choices)
-        return [(row, top - row.figures.npv) for row in self.choices if row.goal == goal]
+        rows = sorted((row for row in self.choices if row.goal == goal), key=lambda row: -row.limit)
+        return [(row, top - row.figures.npv) for row in rows]
 
     def tables(self) -> dict[str, Table]:
         """``pareto``: one row for each plan. ``pareto_missing``: one for each limit that no plan keeps."""
@@ -162,9 +163,8 @@ class Pareto:
                 f"{_written(goal, row.figures.goal(goal))} for {short_money(lost, self.currency)}"
                 for row, lost in self.price(goal)
             ]
-            none = [_written(goal, row.limit) for row in self.missing if row.goal == goal]
-            words = "; ".join(steps) if steps else "no tighter plan was found"
-            lines.append(f"  {TITLES[goal]}: {words}{'; no plan keeps ' + ', '.join(none) if none else ''}.")
+            none = [f"{_written(goal, row.limit)}: {row.reason}" for row in self.missing if row.goal == goal]
+            lines.append(f"  {TITLES[goal]}: {'; '.join([*steps, *none]) or 'zero already'}.")
         return "\n".join(lines)
 
 
@@ -192,27 +192,25 @@ def run(comparison: Comparison, settings: Settings, watch: Watch) -> Pareto:
     watch.say("Reading the rivals' plans")
     choices = _rivals(comparison, bench)
     base = next((row for row in choices if row.name == comparison.recommended), choices[0])
-    asked = [(goal, step * base.figures.goal(goal)) for goal in GOALS for step in options.steps]
+    asked = [(goal, step * base.figures.goal(goal)) for goal in GOALS for step in sorted(options.steps)]
     asked = [(goal, limit) for goal, limit in asked if base.figures.goal(goal) > 0]
     missing: list[Missing] = []
-    dead: set[str] = set()
-    start = designs(comparison).levels.get(case)
+    start: Levels | None = None
+    last: Goal | None = None
     for count, (goal, limit) in enumerate(asked):
         if is_stopped(watch):
             break
         watch.say("Planning under limits", done=count, total=len(asked))
-        if goal in dead:
-            missing.append(Missing(goal=goal, limit=limit, reason="a looser limit cannot be kept"))
-            continue
-        found = _under_limit(bench, known, base.figures.served, goal, limit, start)
+        start = start if goal == last else None  # A plan under the tighter limit keeps the looser one as well.
+        last = goal
+        found, levels = _under_limit(bench, known, base.figures.served, goal, limit, start)
         if is_stopped(watch):
             break
         if isinstance(found, Missing):
             missing.append(found)
-            if found.reason == CANNOT:
-                dead.add(goal)
         else:
             choices.append(found)
+            start = levels
     return Pareto(
         case=case,
         choices=tuple(replace(row, is_dominated=_is_dominated(row, choices)) for row in choices),
@@ -338,17 +336,18 @@ def _rivals(comparison: Comparison, bench: Bench) -> list[Choice]:
     return choices
 
 
-def _under_limit(bench: Bench, known: Numbers, served: float, goal: Goal, limit: float, start: Any) -> Choice | Missing:
+def _under_limit(
+    bench: Bench, known: Numbers, served: float, goal: Goal, limit: float, start: Levels | None
+) -> tuple[Choice | Missing, Levels | None]:
     try:
         solved = bench.solve(known, rows=limit_rows(goal, limit, served), start=start)
     except (InfeasibleError, SolverError) as failure:
-        return Missing(goal=goal, limit=limit, reason=str(failure))
+        return Missing(goal=goal, limit=limit, reason=str(failure)), None
     if solved.x is None:
-        return Missing(
-            goal=goal, limit=limit, reason=CANNOT if solved.status == "infeasible" else "none was found in its time"
-        )
+        reason = CANNOT if solved.status == "infeasible" else "none was found in its time"
+        return Missing(goal=goal, limit=limit, reason=reason), None
     title = f"{TITLES[goal]} at most {_written(goal, limit)}"
-    return _choice(f"{goal}_{limit:.4g}", title, goal, limit, solved, solved.bound)
+    return _choice(f"{goal}_{limit:.4g}", title, goal, limit, solved, solved.bound), solved.levels
 
 
 def _choice(name: str, title: str, goal: str, limit: float, solved: Solved, bound: float) -> Choice:

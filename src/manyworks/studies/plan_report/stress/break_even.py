@@ -18,7 +18,7 @@ from manyworks.studies.plan_report.subject import Subject
 EXPLANATION = (
     "Squares are points of the grid, dots are points tried between two squares with different winners; at each one all "
     "rivals are planned anew. Black diamonds: where the winner changes, by bisection. A question mark: the proven "
-    "bound of another rival reaches the winner, so it is too close to call. Both axes are factors on the document."
+    "bound of another rival reaches the winner, so it is too close to call. Axes are factors on today's values."
 )
 CHOSEN = (
     "This network is too large to be planned anew at every point: there the best of the rivals' designs is chosen, "

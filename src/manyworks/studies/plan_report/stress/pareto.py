@@ -142,8 +142,9 @@ def _picture(subject: Subject, result: Pareto) -> Figure:
     divisor, word = scale_of(*(row.figures.npv for row in result.choices))
     titles = {"days": "Days to the customer", "dependence": "Share of the largest place, %", "co2": "CO2, kg a unit"}
     kinds = [DOMINATED if row.is_dominated else LIMIT if row.goal else RIVAL for row in result.choices]
-    panels = []
-    for k, goal in enumerate(GOALS):
+    panels: list[Panel] = []
+    goals = [goal for goal in GOALS if any(row.figures.goal(goal) > 0 for row in result.choices)]
+    for goal in goals:
         times = 100 if goal == "dependence" else 1
         labels, seen = [], set()
         for row in result.choices:
@@ -157,7 +158,7 @@ def _picture(subject: Subject, result: Pareto) -> Figure:
             "label": labels,
         }
         unit = money_unit(subject.currency, word)
-        panels.append(Panel(x_title=titles[goal], y_title=f"NPV, {unit}" if k == 0 else "", points=points))
+        panels.append(Panel(x_title=titles[goal], y_title=f"NPV, {unit}" if not panels else "", points=points))
     return scatter_panels(
         panels=panels,
         colours={RIVAL: BLUE, LIMIT: TEAL, DOMINATED: GREY},

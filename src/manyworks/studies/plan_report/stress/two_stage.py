@@ -151,8 +151,8 @@ def _how(result: TwoStage) -> str:
         f"Demand of each market is off by a level that lasts: lognormal, mean 1, coefficient of variation "
         f"{result.demand_cv:.2f}, correlation {result.correlation:g} between markets; that the stated error of a week "
         f"lasts is an assumption. {result.samples} samples, seed {result.seed}, thinned to {len(result.futures)} "
-        "futures by fast forward selection. Sites, lines and wheels are decided once, flows and people for "
-        f"each future; unit costs are those of the document's demand. The model was {METHOD_WORDS[result.method]}.{limit}"
+        "futures by fast forward selection. Sites, lines and wheels are decided once, flows and people for each future "
+        f"at the unit costs of the document's demand. The model was {METHOD_WORDS[result.method]}.{limit}"
     )
 
 

@@ -137,11 +137,11 @@ def designs(comparison: Comparison) -> Designs:
     levels = {}
     for name, plan in comparison.plans.items():
         instance = numbers(comparison.network, name).instance
-        opened, added = design_of(instance, plan)
+        design = design_of(instance, plan)
         keys = {block: block_keys(instance, block) or [] for block in ("open", "added")}
         levels[name] = {
-            "open": dict(zip(keys["open"], opened, strict=True)),
-            "added": dict(zip(keys["added"], added, strict=True)),
+            "open": dict(zip(keys["open"], design.opened, strict=True)),
+            "added": dict(zip(keys["added"], design.added, strict=True)),
         }
     return Designs(comparison=comparison, levels=levels)
 

@@ -14,12 +14,21 @@ from manyworks.plan.design import design_network
 from manyworks.plan.result import NetworkPlan
 from tests.networks import tiny_data
 
+HOUSE = {
+    "id": "tacoma",
+    "name": "Tacoma",
+    "lat": 47.25,
+    "lon": -122.44,
+    "throughput_fee_per_pallet": 6.0,
+    "storage_fee_per_pallet_month": 8.0,
+    "fixed_cost_per_year": 10_000.0,
+}
 PACKER = {
     "id": "helper",
     "name": "Helper foods, Iowa",
     "lat": 41.6,
     "lon": -93.6,
-    "toll_fee_per_unit": 0.05,
+    "toll_fee_per_unit": 0.02,
     "capacity_units_per_year": 4_000_000,
     "lead_quarters": 1,
 }
@@ -37,6 +46,28 @@ def packed_network(
 def packed_plan(case: str = "co_packer", **packer: Any) -> NetworkPlan:
     """The best plan of the tiny network with a co-packer."""
     return design_network(packed_network(**packer), case=case, gap=1e-7)
+
+
+def forward_network(*, damage: float = 0.002, policy: dict[str, Any] | None = None, **house: Any) -> Network:
+    """The tiny network with a warehouse near Seattle; ``house`` changes its terms."""
+    data = tiny_data(policy={"unmet_penalty_share": 0.0, "storage_fee_per_pallet_month": 12.0} | (policy or {}))
+    data["freight_modes"] = [
+        row | {"damage_share": damage, "part_load_premium": 1.5, "replenishment_days": 3}
+        for row in data["freight_modes"]
+    ]
+    data["warehouses"] = [HOUSE | house]
+    return Network.model_validate(data)
+
+
+def forward_plan(case: str = "warehouses", **terms: Any) -> NetworkPlan:
+    """The best plan of the tiny network with a warehouse."""
+    return design_network(forward_network(**terms), case=case, gap=1e-7)
+
+
+@cache
+def sound_forward_plan() -> NetworkPlan:
+    """A plan whose goods for Seattle go over the warehouse."""
+    return forward_plan()
 
 
 @cache

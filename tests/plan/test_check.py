@@ -12,7 +12,7 @@ from manyworks.model.table import Table
 from manyworks.plan.check import RULES, check_plan
 from tests.networks import tiny_network
 from tests.plan.handmade import OPENINGS, UNMET, one_site_tables, plan_of, table
-from tests.plan.outside import sound_packed_plan, with_rows
+from tests.plan.outside import sound_forward_plan, sound_packed_plan, with_rows
 from tests.plan.rich import AIRLINE
 
 
@@ -57,6 +57,7 @@ def test_a_sound_plan_is_clean():
     net = network()
     assert check_plan(plan_of(net, one_site_tables(net, "albany"))) == []
     assert check_plan(sound_packed_plan()) == []
+    assert check_plan(sound_forward_plan()) == []
 
 
 def test_unknown_names_are_reported_alone():
@@ -190,6 +191,12 @@ def _scarce():
     return replace(plan, network=plan.network.model_copy(update={"co_packers": few}))
 
 
+def _narrow():
+    plan = sound_forward_plan()
+    few = [row.model_copy(update={"capacity_pallets_per_year": 1.0}) for row in plan.network.warehouses]
+    return replace(plan, network=plan.network.model_copy(update={"warehouses": few}))
+
+
 BROKEN = {
     "amounts_are_numbers": lambda: broken("stock", "safety", to(0, -5.0)),
     "place_balance": lambda: broken("production", "units", first(0.9)),
@@ -214,6 +221,10 @@ BROKEN = {
     ),
     "packer_capacity": _scarce,
     "runs_are_lots": lambda: _packed("stock", cycle=lambda units: units / 2),
+    "warehouses_are_allowed": lambda: with_rows(
+        sound_forward_plan(), "openings", starts=lambda names: [*names[:-1], "2027-Q1"]
+    ),
+    "throughput": _narrow,
     "crews_are_paid": lambda: broken("labour", "direct", first(0.5)),
     "indirect_staff_is_paid": lambda: broken("labour", "indirect", to(2, 3.0)),
     "labour_pool": lambda: _plan(sites=_sites(labour_pool=20)),

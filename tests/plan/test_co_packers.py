@@ -28,7 +28,7 @@ def test_a_higher_toll_fee_takes_units_away_and_is_worth_less():
 def test_the_fee_is_paid_for_every_unit_that_is_made_there():
     plan = packed_plan()
     assert packed_units(plan) > 0
-    assert fees(plan) == pytest.approx(0.05 * packed_units(plan))
+    assert fees(plan) == pytest.approx(0.02 * packed_units(plan))
 
 
 def test_nothing_is_taken_before_the_lead_is_over():
@@ -44,14 +44,14 @@ def test_take_or_pay_is_paid_when_nothing_is_taken():
     money = business_case(plan.network, plan.case, plan.periods, none.tables)
     (row,) = [row for row in plan.tables.openings.rows() if row["kind"] == "co_packer"]
     state = np.array([period.years * (period.name >= row["starts"]) for period in plan.periods])
-    assert -money.line("co_packing") == pytest.approx(0.05 * 1_000_000 * state)
+    assert -money.line("co_packing") == pytest.approx(0.02 * 1_000_000 * state)
 
 
 def test_take_or_pay_turns_away_who_needs_less():
-    free = packed_plan(toll_fee_per_unit=0.06)
+    free = packed_plan()
     a_year = packed_units(free) / sum(period.years for period in free.periods[1:])
-    less = packed_plan(toll_fee_per_unit=0.06, take_or_pay_units_per_year=0.5 * a_year)
-    more = packed_plan(toll_fee_per_unit=0.06, take_or_pay_units_per_year=3 * a_year)
+    less = packed_plan(take_or_pay_units_per_year=0.5 * a_year)
+    more = packed_plan(take_or_pay_units_per_year=3 * a_year)
     assert packed_units(free) > 0
     assert less.npv == pytest.approx(free.npv, rel=1e-6)
     assert more.npv < free.npv

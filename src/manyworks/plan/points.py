@@ -57,6 +57,14 @@ def selling_prices(network: Network) -> Floats:
     return np.outer(factor, [product.price for product in network.products])
 
 
+def via_of(table: Table) -> NDArray[Any]:
+    """Warehouse that each row of shipments goes over, (rows,); empty: straight to the market.
+
+    Runs that were stored before warehouses were planned have none.
+    """
+    return np.asarray(table.columns.get("via", np.full(len(table), "", dtype=object)))
+
+
 def contract_of(table: Table) -> NDArray[Any]:
     """Contract that each row of shipments or unmet demand belongs to, (rows,); empty: the market's own demand.
 

@@ -40,8 +40,9 @@ class PlanTables:
     production: ``place, template, line, upgrades, products, product, period, units, run_h, changeover_h, overtime_h``.
         ``units`` are good units; ``run_h`` the line hours that they take at the effective rate, ``changeover_h`` their
         part of the wheel, ``overtime_h`` the part of both that lies outside the calendar.
-    shipments: ``origin, market, opportunity, product, period, units, received``. ``units`` leave, ``received`` arrive
-        undamaged; ``opportunity`` is the contract that they are for, empty where it is the market's own demand.
+    shipments: ``origin, via, market, opportunity, product, period, units, received``. ``units`` leave, ``received``
+        arrive undamaged; ``via`` is the warehouse that they go over, empty where they go direct; ``opportunity`` is the
+        contract that they are for, empty where it is the market's own demand.
     stock: ``place, product, period, cycle, safety, season, in_transit``; mean units over the period, each kind apart.
     labour: ``place, period, direct, indirect, hired``; people, people, people hired in the period.
     unmet: ``market, opportunity, product, period, units``; of a contract what is signed and not received.

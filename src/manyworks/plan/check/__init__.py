@@ -8,7 +8,7 @@ Nothing of the formulation is used: only the plan's tables, the document and the
 from __future__ import annotations
 
 from manyworks.errors import Issue
-from manyworks.plan.check import capacity, contracts, flows, logic, money, packers, people, stock
+from manyworks.plan.check import capacity, contracts, flows, logic, money, packers, people, stock, warehouses
 from manyworks.plan.check.facts import Rule, plan_facts
 from manyworks.plan.result import NetworkPlan
 
@@ -18,6 +18,7 @@ RULES: tuple[Rule, ...] = (
     *contracts.RULES,
     *capacity.RULES,
     *packers.RULES,
+    *warehouses.RULES,
     *people.RULES,
     *logic.RULES,
     *money.RULES,

@@ -8,6 +8,7 @@ import numpy as np
 
 from manyworks.errors import Issue
 from manyworks.plan.check.facts import Facts, Rule, excesses, slack, violation, worst
+from manyworks.plan.money.ways import ways_of
 from manyworks.units import DAYS_PER_QUARTER
 
 
@@ -69,10 +70,10 @@ def unmet_is_allowed(facts: Facts) -> Iterator[Issue]:
 
 
 def transit_loss(facts: Facts) -> Iterator[Issue]:
-    """Received = shipped × (1 − damage share of the lane)."""
+    """Received = shipped × (1 − damage share of each lane on the way)."""
     table = facts.plan.tables.shipments
-    origin, market = facts.index.of(table, "origin"), facts.index.point(table)
-    off = np.abs(table["units"] * (1 - facts.lanes.damage_share[origin, market]) - table["received"])
+    ways = ways_of(facts.prices, facts.index, table)
+    off = np.abs(ways.received - table["received"])
     yield from worst(
         (
             float(off[row]),
@@ -89,17 +90,23 @@ def transit_loss(facts: Facts) -> Iterator[Issue]:
 
 def lane_is_allowed(facts: Facts) -> Iterator[Issue]:
     """Goods go only where a lane allows it, fresh enough, and in the promised days where these bind."""
-    table, lanes = facts.plan.tables.shipments, facts.lanes
-    origin, market, product = (facts.index.of(table, name) for name in ("origin", "market", "product"))
-    point = facts.index.point(table)
+    table = facts.plan.tables.shipments
+    market, product = (facts.index.of(table, name) for name in ("market", "product"))
+    ways = ways_of(facts.prices, facts.index, table)
+    spare = np.array(
+        [
+            np.inf if row.shelf_life_days is None else row.shelf_life_days - row.minimum_remaining_life_days
+            for row in facts.network.products
+        ]
+    )
     promised = np.array([np.inf if m.service_days is None else m.service_days for m in facts.network.markets])
     used = table["units"] > slack(table["units"])
     faults = {
-        "the lane is closed": ~lanes.is_allowed[origin, point],
-        "goods arrive with less life than customers ask for": ~lanes.is_fresh[origin, point, product],
+        "the lane is closed": ~ways.is_allowed,
+        "goods arrive with less life than customers ask for": ways.days > spare[product],
     }
     if facts.network.policy.is_service_binding:
-        faults["goods arrive later than promised"] = lanes.days[origin, point] > promised[market] + 1e-9
+        faults["goods arrive later than promised"] = ways.promised_days > promised[market] + 1e-9
     for words, mask in faults.items():
         yield from worst(
             (

@@ -28,6 +28,7 @@ def unknown_names(plan: NetworkPlan) -> list[Issue]:
         | {row.id for row in plan.network.upgrades}
         | {row.id for row in plan.network.opportunities},
         "origin": set(index.places),
+        "via": {row.id for row in plan.network.warehouses} | {""},
         "market": set(index.markets),
         "product": set(index.products),
         "opportunity": {row.id for row in plan.network.opportunities} | {""},

@@ -11,7 +11,8 @@ from manyworks.model.demand import monthly_demand, season_build_up
 from manyworks.model.stock import service_factor, weekly_cvs
 from manyworks.plan.check.facts import Facts, Floats, Rule, excesses, own_rows, slack, sums
 from manyworks.plan.equations.packers import packer_wheel
-from manyworks.plan.points import demand_points
+from manyworks.plan.money.ways import ways_of
+from manyworks.plan.points import demand_points, via_of
 from manyworks.plan.waiting import make_days, standing_option
 from manyworks.units import DAYS_PER_QUARTER, DAYS_PER_WEEK, DAYS_PER_YEAR
 
@@ -24,9 +25,11 @@ def stock_follows_goods(facts: Facts) -> Iterator[Issue]:
     z · sqrt((lead + review) · pooled variance + (flow · spread)²) of the markets that the place serves.
     """
     shape = facts.made.shape
-    cycle, safety, moving = _flowing(facts)
+    straight, over = _flowing(facts), _over_warehouses(facts)
+    cycle, safety, moving = (one + two for one, two in zip(straight, over, strict=True))
     expected = dict(zip(KINDS, (cycle, safety, _season(facts), moving), strict=True))
     sites = [facts.index.places[stand.site.id] for stand in facts.standing]
+    sites += [facts.index.places[row.id] for row in facts.network.warehouses]
     packers = [facts.index.places[row.id] for row in facts.network.co_packers]
     for kind in KINDS:
         stated = sums(facts.index, facts.plan.tables.stock, "place", kind, shape)
@@ -50,8 +53,9 @@ def _waiting(facts: Facts) -> Floats:
 
 
 def _flowing(facts: Facts) -> tuple[Floats, Floats, Floats]:
-    """Cycle, safety and in-transit stock, units (places, products, periods)."""
+    """Cycle, safety and in-transit stock of what goes straight, units (places, products, periods)."""
     table, lanes, policy = facts.plan.tables.shipments, facts.lanes, facts.network.policy
+    table = table.where(via_of(table) == "")
     origin, product, period = (facts.index.of(table, n) for n in ("origin", "product", "period"))
     market, cvs = facts.index.point(table), weekly_cvs(facts.network, demand_points(facts.network).markets)
     a_year = table["units"] / facts.years[period]
@@ -72,6 +76,45 @@ def _flowing(facts: Facts) -> tuple[Floats, Floats, Floats]:
     safety = service_factor(policy.service_level) * np.sqrt(lead / DAYS_PER_WEEK * variance + unsure**2)
     cycle = total(a_year * (interval + waiting[origin]) / 2) / DAYS_PER_YEAR
     return cycle, safety, total(a_year * days) / DAYS_PER_YEAR
+
+
+def _over_warehouses(facts: Facts) -> tuple[Floats, Floats, Floats]:
+    """The same of what goes over warehouses: the factory has half a turn of its line and what is on the first leg, the
+    warehouse half an interval of each leg, what is on the last one, and the safety stock of each factory's goods apart.
+    """
+    table = facts.plan.tables.shipments.where(via_of(facts.plan.tables.shipments) != "")
+    cycle, safety, moving = (np.zeros(facts.made.shape) for _ in range(3))
+    if not len(table):
+        return cycle, safety, moving
+    legs, lanes, policy, waiting = facts.prices.legs, facts.lanes, facts.network.policy, _waiting(facts)
+    origin, product, period = (facts.index.of(table, n) for n in ("origin", "product", "period"))
+    point, ways = facts.index.point(table), ways_of(facts.prices, facts.index, table)
+    house = np.array([legs.destinations.index(name) for name in via_of(table).tolist()], dtype=np.intp)
+    leaving, passing = (units / facts.years[period] / DAYS_PER_YEAR for units in (table["units"], ways.arriving))
+    first, last = (origin, house), (ways.house, point)
+    np.add.at(cycle, (origin, product, period), leaving * waiting[origin] / 2)
+    np.add.at(moving, (origin, product, period), leaving * legs.days[first])
+    interval = legs.interval_days[first] + lanes.interval_days[last]
+    np.add.at(cycle, (ways.house, product, period), passing * interval / 2)
+    np.add.at(moving, (ways.house, product, period), passing * lanes.days[last])
+    exposed = waiting[origin] + legs.days[first] + legs.interval_days[first] + lanes.days[last] + policy.review_days
+    spread = np.hypot(legs.days_sd[first], lanes.days_sd[last])
+    error = weekly_cvs(facts.network, demand_points(facts.network).markets)[point]
+    weekly = passing * DAYS_PER_WEEK
+    keys = np.stack([origin, ways.house, product, period])
+    groups, at = np.unique(keys, axis=1, return_inverse=True)
+    at = at.ravel()
+
+    def total(amount: Floats) -> Floats:
+        return np.asarray(np.bincount(at, weights=amount, minlength=groups.shape[1]), dtype=np.float64)
+
+    rho, units = policy.demand_correlation, total(weekly)
+    variance = np.maximum((1 - rho) * total((weekly * error) ** 2) + rho * total(weekly * error) ** 2, 0.0)
+    weeks = total(weekly * exposed) / np.where(units > 0, units, 1.0) / DAYS_PER_WEEK
+    unsure = total(weekly * spread) / DAYS_PER_WEEK
+    stock = service_factor(policy.service_level) * np.sqrt(weeks * variance + unsure**2)
+    np.add.at(safety, tuple(groups[1:]), stock)
+    return cycle, safety, moving
 
 
 def _season(facts: Facts) -> Floats:

@@ -21,7 +21,12 @@ def binding_limits(model: Model, row_price: Floats, reduced_value: Floats) -> Ta
 
     Prices are present value of npv for one more unit, the design unchanged.
     """
-    found = [*_capacity(model, row_price), *_people(model, reduced_value), *_policy(model, row_price)]
+    found = [
+        *_capacity(model, row_price),
+        *_throughput(model, row_price),
+        *_people(model, reduced_value),
+        *_policy(model, row_price),
+    ]
     header = ("limit", "place", "period", "price", "meaning")
     columns = {name: [row[k] for row in found] for k, name in enumerate(header)}
     return Table(
@@ -47,8 +52,24 @@ def _capacity(model: Model, row_price: Floats) -> Iterator[Row]:
         place = instance.places[g]
         site = instance.sites[instance.options[place.option].site]
         worth = price / unit
+        packer = instance.options[place.option].packer
+        if packer is not None:
+            per_unit = instance.hours_per_unit[place.option]
+            worth *= float(per_unit[np.isfinite(per_unit)].min(initial=np.inf))
+            meaning = f"One more unit that {packer.name} can make would add {worth:,.4f} to the npv."
+            yield "packer_capacity", site.id, instance.periods[t].name, worth, meaning
+            continue
         meaning = f"One more hour of {place.line.name} at {site.name} would add {worth:,.2f} to the npv."
         yield "line_hours", site.id, instance.periods[t].name, worth, meaning
+
+
+def _throughput(model: Model, row_price: Floats) -> Iterator[Row]:
+    instance = model.instance
+    for (w, t), price in _priced(model, row_price, "throughput"):
+        house = instance.warehouses[w]
+        worth = price / (house.capacity_pallets_per_year or 1.0)
+        meaning = f"One more pallet through {house.name} would add {worth:,.2f} to the npv."
+        yield "warehouse_throughput", house.id, instance.periods[t].name, worth, meaning
 
 
 def _people(model: Model, reduced_value: Floats) -> Iterator[Row]:

@@ -47,6 +47,7 @@ class Choice:
     people: Floats
     hired: Floats
     lots: Floats
+    house: NDArray[np.int64]
 
 
 def read_choice(model: Model, x: Floats) -> Choice:
@@ -74,8 +75,22 @@ def read_choice(model: Model, x: Floats) -> Choice:
         used=whole("used"),
         taken=taken,
         lots=lots.astype(np.float64),
+        house=_houses_used(model, whole("house") if "house" in columns else None, positive["flow"]),
         **positive,
     )
+
+
+def _houses_used(model: Model, used: NDArray[np.int64] | None, flow: Floats) -> NDArray[np.int64]:
+    """Warehouses in use, (w, t); a candidate that costs nothing while it is idle begins with its first use."""
+    instance = model.instance
+    if used is None:
+        return np.zeros((0, len(instance.periods)), dtype=np.int64)
+    _, via = _houses(model)
+    for w, house in enumerate(instance.warehouses):
+        if house.status == "candidate" and house.fixed_cost_per_year == 0:
+            busy = (flow[via == w] > DUST).any(axis=0)
+            used[w] *= np.maximum.accumulate(busy)
+    return used
 
 
 def _contracts_taken(model: Model, signed: NDArray[np.bool_], flow: Floats) -> NDArray[np.bool_]:
@@ -136,7 +151,25 @@ def _openings(model: Model, choice: Choice, made: Floats) -> Table:
             rows.append(row | {"decided": decided, "starts": names[on[0]], "closes": ""})
     rows += _upgrades(model, choice)
     rows += [contract_opening(instance.contracts[k], instance.periods) for k in np.flatnonzero(choice.taken)]
+    rows += _house_openings(model, choice, names)
     return _table(_columns(rows, ("place", "kind", "template", "decided", "starts", "closes")))
+
+
+def _house_openings(model: Model, choice: Choice, names: NDArray[Any]) -> list[dict[str, Any]]:
+    """Warehouses that are used, and those that stood and are given up or not."""
+    instance = model.instance
+    begins = np.array([period.first_quarter for period in instance.periods])
+    rows: list[dict[str, Any]] = []
+    for w, house in enumerate(instance.warehouses):
+        row = {"place": house.id, "kind": "warehouse", "template": ""}
+        on = np.flatnonzero(choice.house[w] > 0)
+        if house.status == "existing":
+            closes = names[len(on)] if len(on) < len(names) else ""
+            rows.append(row | {"decided": "", "starts": names[0], "closes": closes})
+        elif len(on):
+            decided = names[np.searchsorted(begins, begins[on[0]] - house.lead_quarters, side="right") - 1]
+            rows.append(row | {"decided": decided, "starts": names[on[0]], "closes": ""})
+    return rows
 
 
 def contract_opening(contract: Opportunity, periods: Sequence[Period]) -> dict[str, Any]:
@@ -265,17 +298,19 @@ def _shipments(model: Model, choice: Choice) -> tuple[Table, Floats]:
     parts: list[dict[str, Any]] = []
     names, places = _names(model), _place_names(model)
     markets, contracts = _point_names(model)
+    houses, vias = _houses(model)
     flow = np.where(choice.flow > DUST, choice.flow, 0.0)
     for p, product in enumerate(instance.products):
         mine = np.flatnonzero(arcs.family == instance.family_of[p])
         received = flow[mine] * instance.demand[arcs.market[mine], p]
         a, t = np.nonzero(received)
         units = received[a, t]
-        leaving = units * model.arc_values.shipped[arcs.option[mine][a], arcs.market[mine][a]]
+        leaving = units * model.shipped_of(mine)[a]
         np.add.at(shipped[:, p], (arcs.option[mine][a], t), leaving)
         parts.append(
             {
                 "origin": places[arcs.option[mine][a]],
+                "via": houses[vias[mine][a]],
                 "market": markets[arcs.market[mine][a]],
                 "opportunity": contracts[arcs.market[mine][a]],
                 "product": np.full(len(a), product.id, dtype=object),
@@ -284,8 +319,17 @@ def _shipments(model: Model, choice: Choice) -> tuple[Table, Floats]:
                 "received": units,
             }
         )
-    header = ("origin", "market", "opportunity", "product", "period", "units", "received")
-    return _joined(parts, header, header[5:]), shipped
+    header = ("origin", "via", "market", "opportunity", "product", "period", "units", "received")
+    return _joined(parts, header, header[6:]), shipped
+
+
+def _houses(model: Model) -> tuple[NDArray[Any], NDArray[np.intp]]:
+    """Names of the warehouses, an empty one last, and the warehouse of each arc, -1 where it goes direct."""
+    names = np.array([*(house.id for house in model.instance.warehouses), ""], dtype=object)
+    routes, route = model.arc_values.routes, model.arcs.route
+    if routes is None or not len(routes):
+        return names, np.full(len(route), -1, dtype=np.intp)
+    return names, np.where(route >= 0, routes.via[route], -1)
 
 
 def _point_names(model: Model) -> tuple[NDArray[Any], NDArray[Any]]:
@@ -399,41 +443,60 @@ def _staffed_by_place(model: Model, choice: Choice) -> Floats:
     return hours
 
 
+STOCK_KINDS = ("cycle", "safety", "season", "in_transit")
+
+
 def _stock(model: Model, choice: Choice) -> Table:
-    instance, arcs, values = model.instance, model.arcs, model.arc_values
+    """Mean units by kind at the place of each option, and at warehouses."""
+    instance, arcs = model.instance, model.arcs
     shape = (4, len(instance.options), len(instance.products), len(instance.periods))
     units = np.zeros(shape)
+    houses = np.zeros((4, len(instance.warehouses), *shape[2:]))
     flow = np.where(choice.flow > DUST, choice.flow, 0.0)
+    near = _near_cover(model)
+    routes = model.arc_values.routes
     for p in range(shape[2]):
         mine = np.flatnonzero(arcs.family == instance.family_of[p])
         o, m = arcs.option[mine], arcs.market[mine]
-        leaving = flow[mine] * instance.demand[m, p] * values.shipped[o, m][:, None]
-        for kind, cover in ((0, values.cycle), (3, values.in_transit)):
-            np.add.at(units[kind, :, p], o, leaving * cover[o, m][:, None] / instance.weights.years)
+        received = flow[mine] * instance.demand[m, p]
+        leaving = received * model.shipped_of(mine)[:, None]
+        for kind, years in ((0, near[0]), (3, near[1])):
+            np.add.at(units[kind, :, p], o, leaving * years[mine][:, None] / instance.weights.years)
         np.add.at(units[2, :, p], o, leaving * instance.build_up[m, p])
+        over = np.flatnonzero(arcs.route[mine] >= 0)
+        if routes is not None and len(over):
+            route = arcs.route[mine][over]
+            passed = received[over] * routes.passed[route][:, None]
+            for kind, cover in ((0, 0), (3, 1)):
+                there = passed * routes.far[route, cover][:, None] / instance.weights.years
+                np.add.at(houses[kind, :, p], routes.via[route], there)
     for packer_option, packer in packed(instance) if choice.lots.size else ():
         for f in range(choice.lots.shape[1]):
             units[0, packer_option] += lot_units(instance, packer, f) * choice.lots[packer_option, f]
     for option, product, weekly in weekly_flows(model, choice.flow):
-        units[1, option, product] = safety_stock(values.law, option, weekly)
+        units[1, option, product] = safety_stock(model.arc_values.law, option, weekly)
+    for pair, row, weekly in route_flows(model, choice.flow):
+        assert routes is not None
+        houses[1, routes.via_of_pair(pair), row] += safety_stock(routes.law, pair, weekly)
     stored = _stored_units(model, choice)
     units[2] += (stored + np.concatenate([np.zeros_like(stored[:, :, :1]), stored[:, :, :-1]], axis=2)) / 2
-    o, products, t = np.nonzero(units.sum(axis=0) > DUST)
-    kinds = ("cycle", "safety", "season", "in_transit")
+    places = np.concatenate([_place_names(model), _houses(model)[0][:-1]])
+    units = np.concatenate([units, houses], axis=1)
+    at, products, t = np.nonzero(units.sum(axis=0) > DUST)
     return Table(
         {
-            "place": _place_names(model)[o],
+            "place": places[at],
             "product": np.array([product.id for product in instance.products], dtype=object)[products],
             "period": _names(model)[t],
         }
-        | {kind: units[k, o, products, t] for k, kind in enumerate(kinds)}
+        | {kind: units[k, at, products, t] for k, kind in enumerate(STOCK_KINDS)}
     )
 
 
 def weekly_flows(model: Model, flow: Floats) -> Iterator[tuple[int, int, Floats]]:
-    """Option, product and the units that leave for each market in a week, (markets, periods), where any do."""
+    """Option, product and the units that leave for each market straight in a week, (markets, periods), where any do."""
     instance, arcs, values = model.instance, model.arcs, model.arc_values
-    some = np.flatnonzero((flow > DUST).any(axis=1))
+    some = np.flatnonzero((flow > DUST).any(axis=1) & (arcs.route < 0))
     for o in np.unique(arcs.option[some]).tolist():
         here = some[arcs.option[some] == o]
         for p, f in enumerate(instance.family_of.tolist()):
@@ -445,6 +508,39 @@ def weekly_flows(model: Model, flow: Floats) -> Iterator[tuple[int, int, Floats]
                 weekly = np.zeros((len(instance.markets), len(instance.periods)))
                 weekly[m] = leaving / instance.weights.years / WEEKS_PER_YEAR
                 yield o, p, weekly
+
+
+def route_flows(model: Model, flow: Floats) -> Iterator[tuple[int, int, Floats]]:
+    """Pair of factory and warehouse, product and the units that leave the warehouse for each market in a week,
+    (markets, periods), where any do."""
+    instance, arcs, routes = model.instance, model.arcs, model.arc_values.routes
+    if routes is None or not len(routes):
+        return
+    some = np.flatnonzero((flow > DUST).any(axis=1) & (arcs.route >= 0))
+    pair = routes.pair[arcs.route[some]]
+    for k in np.unique(pair).tolist():
+        here = some[pair == k]
+        for p, f in enumerate(instance.family_of.tolist()):
+            mine = here[arcs.family[here] == f]
+            if len(mine):
+                m = arcs.market[mine]
+                share = np.where(flow[mine] > DUST, flow[mine], 0.0)
+                leaving = share * instance.demand[m, p] * routes.passed[arcs.route[mine]][:, None]
+                weekly = np.zeros((len(instance.markets), len(instance.periods)))
+                weekly[m] = leaving / instance.weights.years / WEEKS_PER_YEAR
+                yield k, p, weekly
+
+
+def _near_cover(model: Model) -> tuple[Floats, Floats]:
+    """Years of cycle and in-transit stock at the place of making per unit that leaves it, each (arcs,)."""
+    arcs, values = model.arcs, model.arc_values
+    straight = (values.cycle[arcs.option, arcs.market], values.in_transit[arcs.option, arcs.market])
+    routes = values.routes
+    if routes is None or not len(routes):
+        return straight
+    over = arcs.route >= 0
+    near = routes.near[arcs.route]
+    return np.where(over, near[:, 0], straight[0]), np.where(over, near[:, 1], straight[1])
 
 
 def _labour(model: Model, choice: Choice) -> Table:

@@ -8,13 +8,14 @@ t) running hours; ``overtime`` (g, t) hours; ``flow`` (arcs, t) share of a marke
 serves; ``taken`` (contracts,) whether a contract is signed; ``unmet`` (m, f, t) share left out; ``stored`` (o, f, t)
 reference hours of make that wait for the next quarter; ``people`` (o, t), ``hired`` (o, t), ``dear`` (o, t, steps)
 people by step of the rising wage; ``overflow`` (o, t) pallets outside. ``first`` (templates, t): whether a template
-stands anywhere. What co-packers add is in ``packers``.
+stands anywhere. What co-packers add is in ``packers``, what warehouses add in ``routes``.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,6 +31,13 @@ from manyworks.plan.equations.packers import (
     runs_are_lots,
     take_or_pay,
 )
+from manyworks.plan.equations.routes import (
+    add_house_columns,
+    arcs_of,
+    houses_stay,
+    route_arcs,
+    routes_need_houses,
+)
 from manyworks.plan.equations.upgrades import UPGRADE_EQUATIONS, add_upgrades
 from manyworks.plan.equations.values import ArcValues, SiteValues
 from manyworks.plan.linear import LinearModel, Term
@@ -40,11 +48,18 @@ Ints = NDArray[np.intp]
 
 @dataclass(frozen=True, kw_only=True)
 class Arcs:
-    """The arcs of a model: option, market and family of each, (arcs,)."""
+    """The arcs of a model: option, market and family of each, (arcs,); ``route`` over a warehouse, -1: direct."""
 
     option: Ints
     market: Ints
     family: Ints
+    route: Ints
+
+    def only(self, rows: NDArray[np.bool_]) -> Arcs:
+        """Some of the arcs."""
+        return Arcs(
+            option=self.option[rows], market=self.market[rows], family=self.family[rows], route=self.route[rows]
+        )
 
     def __len__(self) -> int:
         return len(self.option)
@@ -62,8 +77,21 @@ class Model:
     scale: float
 
     def shipped_of(self, arcs: Ints) -> Floats:
-        """Units that leave per unit received on some arcs, (arcs,)."""
-        return np.asarray(self.arc_values.shipped[self.arcs.option[arcs], self.arcs.market[arcs]])
+        """Units that leave the place of making per unit received on some arcs, (arcs,)."""
+        direct = self.arc_values.shipped[self.arcs.option[arcs], self.arcs.market[arcs]]
+        routes = self.arc_values.routes
+        if routes is None or not len(routes):
+            return np.asarray(direct)
+        return np.where(self.arcs.route[arcs] >= 0, routes.shipped[self.arcs.route[arcs]], direct)
+
+    def of_arcs(self, name: Literal["value", "hours", "pallets"]) -> Floats:
+        """A figure of the arcs, (arcs, periods): that of the direct way, or of the route over a warehouse."""
+        arcs, routes = self.arcs, self.arc_values.routes
+        direct = getattr(self.arc_values, name)[arcs.option, arcs.market, arcs.family]
+        if routes is None or not len(routes):
+            return np.asarray(direct)
+        over = getattr(routes, name)[arcs.route, arcs.family]
+        return np.asarray(np.where((arcs.route >= 0)[:, None], over, direct))
 
 
 def formulate(instance: Instance, arcs: Arcs, arc_values: ArcValues, site_values: SiteValues, *, tight: bool) -> Model:
@@ -97,7 +125,7 @@ def all_arcs(arc_values: ArcValues) -> Arcs:
     """Every arc that is allowed in some period and market with demand."""
     useful = np.isfinite(arc_values.value).any(axis=3) & (arc_values.hours > 0).any(axis=3)
     o, m, f = np.nonzero(useful)
-    return Arcs(option=o, market=m, family=f)
+    return arcs_of(o, m, f, route_arcs(arc_values.routes))
 
 
 # ---- columns ---------------------------------------------------------------------------------------------------------
@@ -113,6 +141,7 @@ def _add_columns(model: Model) -> None:
     _add_people(model)
     _add_first_copies(model)
     add_packer_columns(model)
+    add_house_columns(model)
 
 
 def _add_sites(model: Model) -> None:
@@ -189,9 +218,8 @@ def _add_contracts(model: Model) -> None:
 
 
 def _add_flows(model: Model) -> None:
-    instance, arcs, values = model.instance, model.arcs, model.arc_values
-    value = values.value[arcs.option, arcs.market, arcs.family]
-    asked = values.hours[arcs.option, arcs.market, arcs.family] > 0
+    instance, values = model.instance, model.arc_values
+    value, asked = model.of_arcs("value"), model.of_arcs("hours") > 0
     high = np.where(np.isfinite(value) & asked, 1.0, 0.0)
     model.linear.add_columns("flow", finite(value) / model.scale, 0.0, high)
     optional = np.ones((len(instance.markets), 1, 1))
@@ -301,7 +329,7 @@ def make_is_shipped(model: Model) -> None:
         shape,
         [
             (made, linear.columns["run"], 1 / work / unit),
-            (row, linear.columns["flow"], -model.arc_values.hours[arcs.option, arcs.market, arcs.family] / unit),
+            (row, linear.columns["flow"], -model.of_arcs("hours") / unit),
             (everything, linear.columns["stored"], -1.0 / unit),
             (everything[:, :, 1:], linear.columns["stored"][:, :, :-1], 1.0 / unit),
         ],
@@ -320,7 +348,7 @@ def contracts_are_made_to_order(model: Model) -> None:
     pairs, at = np.unique(arcs.option[ordered] * len(instance.families) + arcs.family[ordered], return_inverse=True)
     t_count = len(instance.periods)
     time, unit = np.arange(t_count), hours_unit(instance)
-    hours = model.arc_values.hours[arcs.option, arcs.market, arcs.family][ordered]
+    hours = model.of_arcs("hours")[ordered]
     position = np.full(len(instance.options) * len(instance.families), -1)
     position[pairs] = np.arange(len(pairs))
     made = position[
@@ -539,7 +567,7 @@ def storage(model: Model) -> None:
     time = np.arange(shape[1])
     everything = np.arange(np.prod(shape)).reshape(shape)
     own = np.array([o.template.storage_pallets for o in instance.options])[:, None]
-    pallets = model.arc_values.pallets[arcs.option, arcs.market, arcs.family]
+    pallets = model.of_arcs("pallets")
     half = model.arc_values.stored_pallets / 2
     unit = max(1.0, float(2.0 ** np.round(np.log2(pallets.max())))) if pallets.size and pallets.max() > 0 else 1.0
     lots: list[Term] = [
@@ -729,5 +757,7 @@ EQUATIONS: tuple[Callable[[Model], None], ...] = (
     packers_last,
     take_or_pay,
     runs_are_lots,
+    houses_stay,
+    routes_need_houses,
 )
 """Every equation, in the order of the reference page."""

@@ -22,7 +22,7 @@ from manyworks.model.periods import Period, planning_periods
 from manyworks.model.places import positions
 from manyworks.model.product import Product
 from manyworks.model.rates import effective_rates
-from manyworks.model.site import Site, Upgrade
+from manyworks.model.site import Site, Upgrade, Warehouse
 from manyworks.plan.case import Case
 from manyworks.plan.conventions import MoneyWeights, money_weights
 from manyworks.plan.equations.options import (
@@ -34,6 +34,7 @@ from manyworks.plan.equations.options import (
     plan_options,
     plan_sites,
     plan_upgrades,
+    plan_warehouses,
     with_upgrades,
 )
 from manyworks.plan.equations.packers import packer_hours
@@ -71,6 +72,7 @@ class Instance:
     families: tuple[str, ...]
     family_of: NDArray[np.intp]
     options: tuple[Option, ...]
+    warehouses: tuple[Warehouse, ...]
     places: tuple[LinePlace, ...]
     columns: tuple[Column, ...]
     upgrades: tuple[Upgrade, ...]
@@ -143,6 +145,7 @@ def make_instance(network: Network, case: Case) -> Instance:
         families=families,
         family_of=family_of,
         options=tuple(options),
+        warehouses=tuple(plan_warehouses(by_id, case)),
         places=tuple(places),
         columns=tuple(columns),
         upgrades=tuple(upgrades),

@@ -10,7 +10,7 @@ from manyworks.model.line import Line
 from manyworks.model.network import Network
 from manyworks.model.rates import effective_rates
 from manyworks.model.segregation import may_share
-from manyworks.model.site import CoPacker, Site, SiteTemplate, Upgrade
+from manyworks.model.site import CoPacker, Site, SiteTemplate, Upgrade, Warehouse
 from manyworks.model.upgrades import added_lines, upgraded_lines
 from manyworks.model.wheels import Wheel, best_wheel
 from manyworks.plan.case import Case
@@ -78,6 +78,12 @@ def plan_options(network: Network, case: Case, sites: Sequence[Site]) -> list[Op
             options.append(_existing(network, case, site, position))
         options.extend(_new(template, position) for template in _templates(network, case, site))
     return options
+
+
+def plan_warehouses(network: Network, case: Case) -> list[Warehouse]:
+    """Warehouses that stand, and those that the case may rent, by id."""
+    rows = [row for row in network.warehouses if row.status == "existing" or case.may_use_warehouses]
+    return sorted(rows, key=lambda row: row.id)
 
 
 def line_places(network: Network, sites: Sequence[Site], options: Sequence[Option]) -> list[LinePlace]:

@@ -19,6 +19,7 @@ from manyworks.model.supply_costs import MaterialCosts, material_costs
 from manyworks.plan.conventions import listed_upgrade, replacement, spending, straight_line
 from manyworks.plan.equations.instance import Instance
 from manyworks.plan.equations.options import LinePlace, Option
+from manyworks.plan.equations.routes import Routes, make_routes
 from manyworks.plan.points import demand_points
 from manyworks.plan.pooling import WEEKS_PER_YEAR, SafetyLaw, opening_safety, outward_line, safety_law
 from manyworks.plan.typical import co_packer_make, typical_make
@@ -38,7 +39,7 @@ class ArcValues:
     unit of yearly flow, ``safety`` (o, m, p, 1 or t) the line that stands for safety stock, ``law`` what it truly is.
     ``penalty`` (m, f, t) value of serving nothing. ``stored`` (o, f, t) value of one reference hour of season stock at
     the end of a quarter, ``stored_pallets`` of mean pallets; making it a period earlier and holding it. ``level`` (o,
-    t) is ``level_weights``.
+    t) is ``level_weights``. ``routes`` go over warehouses.
     """
 
     lanes: LaneTable
@@ -55,6 +56,7 @@ class ArcValues:
     stored: Floats
     stored_pallets: Floats
     level: Floats
+    routes: Routes | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -113,8 +115,9 @@ def level_weights(instance: Instance) -> Floats:
     return weights
 
 
-def arc_values(instance: Instance, safety: Floats | None = None) -> ArcValues:
-    """Values of all arcs, with ``safety`` as the line of safety stock; none: one that never lies above the law."""
+def arc_values(instance: Instance, safety: Floats | None = None, far_safety: Floats | None = None) -> ArcValues:
+    """Values of all arcs, with ``safety`` as the line of safety stock and ``far_safety`` as that of warehouses; none:
+    lines that never lie above the law."""
     network, options = instance.network, instance.options
     origins = [instance.sites[option.site] for option in options]
     points = demand_points(network)
@@ -132,7 +135,8 @@ def arc_values(instance: Instance, safety: Floats | None = None) -> ArcValues:
         safety=_likely_lines(instance, lanes, law, allowed, shipped) if safety is None else safety,
         law=law,
     )
-    return _arcs(instance, lanes, materials, shipped, stock, allowed)
+    direct = _arcs(instance, lanes, materials, shipped, stock, allowed)
+    return replace(direct, routes=make_routes(instance, direct, waiting, turns, far_safety))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -197,7 +201,7 @@ def _with_toll(instance: Instance, materials: MaterialCosts) -> MaterialCosts:
     return replace(materials, local=materials.local + fees[:, None, None])
 
 
-def _unpaid_level(instance: Instance, level: Floats) -> Floats:
+def unpaid_level(instance: Instance, level: Floats) -> Floats:
     """The same for season and safety stock, of which no decision changes what existing places have before."""
     unpaid = level.copy()
     unpaid[[o for o, option in enumerate(instance.options) if option.is_existing], 0] -= instance.weights.cash[0]
@@ -230,7 +234,7 @@ def _arcs(
     for f in range(shape[2]):
         value[:, :, f][~allowed[:, :, f]] = -np.inf
     value[np.isnan(value)] = -np.inf
-    stored, stored_pallets = _stored(instance, materials, level, _unpaid_level(instance, level))
+    stored, stored_pallets = _stored(instance, materials, level, unpaid_level(instance, level))
     return ArcValues(
         lanes=lanes,
         materials=materials,
@@ -275,7 +279,7 @@ def _unit_value(
     carried = units * worth * policy.stock_cost_share_per_year * years
     value = operating * (price - made - moved[:, :, None] - carried) + level[:, None, :] * tied
     # What existing sites have of safety stock at the start is a fact (``opening_safety``), whatever they ship.
-    value += (_unpaid_level(instance, level) - level)[:, None, :] * safety * worth
+    value += (unpaid_level(instance, level) - level)[:, None, :] * safety * worth
     return np.asarray(value), np.asarray(stored)
 
 

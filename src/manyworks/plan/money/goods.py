@@ -12,12 +12,14 @@ from manyworks.model.table import Table
 from manyworks.plan.money.ledger import Index, Ledger
 from manyworks.plan.money.standing import Stand
 from manyworks.plan.money.unit_prices import UnitPrices
+from manyworks.plan.money.ways import ways_of
 from manyworks.plan.points import selling_prices
 from manyworks.plan.pooling import opening_safety
 from manyworks.plan.result import PlanTables
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.intp]
+MONTHS_PER_YEAR = 12
 STOCK_LINES = {
     "cycle": "cycle_stock",
     "safety": "safety_stock",
@@ -45,6 +47,7 @@ def enter_goods(
     """Enter every line that is money per unit; ``years`` (periods,) is the length of the periods."""
     _enter_making(ledger, tables, standing, prices)
     _enter_co_packing(ledger, network, tables, prices, years)
+    _enter_warehouses(ledger, network, tables, years)
     _enter_shipping(ledger, network, tables.shipments, prices)
     _enter_unmet(ledger, network, tables.unmet)
     _enter_signing(ledger, network, tables.openings)
@@ -119,9 +122,13 @@ def not_taken(index: Index, network: Network, tables: PlanTables, years: Floats)
 
 def contracted(index: Index, tables: PlanTables, steps: int) -> Floats:
     """1 where a co-packer is under contract, (places, periods)."""
+    return _stands(index, tables, steps, "co_packer")
+
+
+def _stands(index: Index, tables: PlanTables, steps: int, kind: str) -> Floats:
     state = np.zeros((len(index.places), steps))
     for row in tables.openings.rows():
-        if row["kind"] == "co_packer":
+        if row["kind"] == kind:
             closes = index.periods[row["closes"]] if row["closes"] else steps
             state[index.places[row["place"]], index.periods[row["starts"]] : closes] = 1.0
     return state
@@ -138,18 +145,51 @@ def _enter_shipping(ledger: Ledger, network: Network, shipments: Table, prices: 
         ledger.index.of(shipments, name) for name in ("origin", "market", "product", "period")
     )
     units, lost = shipments["units"], shipments["units"] - shipments["received"]
-    point, contract = ledger.index.point(shipments), ledger.index.contract(shipments)
+    contract = ledger.index.contract(shipments)
     agreed = np.array([*(row.price for row in network.opportunities), 0.0])
     price = np.where(contract >= 0, agreed[contract], selling_prices(network)[market, product])
-    entries = {
+    ways = ways_of(prices, ledger.index, shipments)
+    first = {
         "revenue": units * price,
         "transit_damage": -lost * price,
-        "outbound_freight": -units * prices.lanes.freight_per_unit[origin, point, product],
-        "packaging_distance": -units * prices.lanes.packaging_per_unit[origin, point, product],
-        "outbound_duty": -units * prices.duty(origin, point, product, period),
+        "outbound_freight": -units * ways.first_freight,
+        "packaging_distance": -units * ways.first_packaging,
+        "outbound_duty": -units * ways.first_duty,
     }
-    for line, amount in entries.items():
-        ledger.enter(line, origin, period, amount, product=product, market=market)
+    last = {
+        "outbound_freight": -ways.arriving * ways.freight,
+        "packaging_distance": -ways.arriving * ways.packaging,
+        "outbound_duty": -ways.arriving * ways.duty,
+    }
+    for place, entries in ((origin, first), (ways.start, last)):
+        for line, amount in entries.items():
+            ledger.enter(line, place, period, amount, product=product, market=market)
+    per_pallet = np.array([row.units_per_pallet for row in network.products])[product]
+    fee = np.zeros(len(ledger.index.places) + 1)
+    for house in network.warehouses:
+        fee[ledger.index.places[house.id]] = house.throughput_fee_per_pallet
+    handled = -ways.arriving / per_pallet * fee[ways.house]
+    ledger.enter("warehouse_fees", ways.start, period, handled, product=product)
+
+
+def _enter_warehouses(ledger: Ledger, network: Network, tables: PlanTables, years: Floats) -> None:
+    """Fixed cost of warehouses while they are used, and their fee for every pallet that lies there."""
+    stock = tables.stock
+    place, product, period = (ledger.index.of(stock, name) for name in ("place", "product", "period"))
+    per_pallet = np.array([row.units_per_pallet for row in network.products])[product]
+    lying = (stock["cycle"] + stock["safety"] + stock["season"]) / per_pallet * years[period] * MONTHS_PER_YEAR
+    in_use = used_houses(ledger.index, tables, len(years))
+    for house in network.warehouses:
+        at = ledger.index.places[house.id]
+        ledger.enter("warehouse_fees", at, np.arange(len(years)), -house.fixed_cost_per_year * years * in_use[at])
+        here = place == at
+        fee = -lying[here] * house.storage_fee_per_pallet_month
+        ledger.enter("warehouse_fees", at, period[here], fee, product=product[here])
+
+
+def used_houses(index: Index, tables: PlanTables, steps: int) -> Floats:
+    """1 where a warehouse is used, (places, periods)."""
+    return _stands(index, tables, steps, "warehouse")
 
 
 def _enter_unmet(ledger: Ledger, network: Network, unmet: Table) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,6 +11,7 @@ from numpy.typing import NDArray
 from manyworks.model.table import Table
 from manyworks.plan.money.ledger import Ledger
 from manyworks.plan.money.money_line import LANDED, MONEY_LINES
+from manyworks.plan.points import via_of
 from manyworks.plan.result import PlanTables
 
 Floats = NDArray[np.float64]
@@ -38,13 +40,15 @@ def landed_cost(ledger: Ledger, tables: PlanTables) -> LandedCost:
     cost = -(ledger.amounts[landed] @ ledger.discount).sum(axis=0)  # (places,)
     own = -ledger.product_values[landed].sum(axis=0)  # (places, products)
     place_product = own + _shares(_hours(ledger, tables)) * (cost - own.sum(axis=1))[:, None]
-    units, present = _delivered(ledger, tables)  # (places, markets, products)
+    units, present = _delivered(ledger, tables, tables.shipments["origin"])  # (places, markets, products)
+    handled = present + _delivered(ledger, tables, via_of(tables.shipments))[1]
     here = present.sum(axis=1)  # (places, products)
     outbound = [i for i in landed if MONEY_LINES[i].names_market]
     at_market = -ledger.market_values[outbound].sum(axis=0)
     before = place_product - (-ledger.product_values[outbound].sum(axis=0))
-    per_unit = before / np.where(here > 0, here, 1.0)
-    by_market = at_market + np.einsum("op,omp->m", per_unit, present)
+    moved = handled.sum(axis=1)
+    per_unit = before / np.where(moved > 0, moved, 1.0)
+    by_market = at_market + np.einsum("op,omp->m", per_unit, handled)
     total, whole = float(cost.sum()), float(present.sum())
     return LandedCost(
         cost_per_unit=total / whole if whole else float("nan"),
@@ -60,13 +64,17 @@ def landed_cost(ledger: Ledger, tables: PlanTables) -> LandedCost:
 
 
 def _hours(ledger: Ledger, tables: PlanTables) -> Floats:
-    """Line hours by (places, products); units made where somebody else makes them."""
+    """Line hours by (places, products); units where somebody else makes or handles them."""
     table = tables.production
     hours = np.zeros(ledger.product_values.shape[1:])
     worked = (table["run_h"] + table["changeover_h"]).astype(np.float64)
     np.add.at(hours, (ledger.index.of(table, "place"), ledger.index.of(table, "product")), worked)
     bought = tables.co_packed
     np.add.at(hours, (ledger.index.of(bought, "place"), ledger.index.of(bought, "product")), bought["units"])
+    moved, vias = tables.shipments, via_of(tables.shipments)
+    over = vias != ""
+    house = np.array([ledger.index.places[name] for name in vias[over].tolist()], dtype=np.intp)
+    np.add.at(hours, (house, ledger.index.of(moved, "product")[over]), moved["units"][over])
     return hours
 
 
@@ -77,10 +85,11 @@ def _shares(hours: Floats) -> Floats:
     return np.where(total > 0, hours / np.where(total > 0, total, 1.0), even)
 
 
-def _delivered(ledger: Ledger, tables: PlanTables) -> tuple[Floats, Floats]:
-    """Units received and present units, both (places, markets, products)."""
-    table, index = tables.shipments, ledger.index
-    where = tuple(index.of(table, name) for name in ("origin", "market", "product"))
+def _delivered(ledger: Ledger, tables: PlanTables, places: NDArray[Any]) -> tuple[Floats, Floats]:
+    """Units received and present units, both (places, markets, products), counted at the place of each shipment."""
+    table, index = tables.shipments.where(places != ""), ledger.index
+    at = np.array([index.places[name] for name in places[places != ""].tolist()], dtype=np.intp)
+    where = (at, *(index.of(table, name) for name in ("market", "product")))
     units = np.zeros((len(index.places), len(index.markets), len(index.products)))
     present = np.zeros_like(units)
     received = table["received"].astype(np.float64)

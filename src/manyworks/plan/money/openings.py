@@ -14,6 +14,7 @@ PLURALS = {
     "upgrade": "upgrade",
     "opportunity": "contract",
 }
+USES = {"warehouse": "use", "co_packer": "use"}
 SCALES = {"micro": ("micro-factory", "micro-factories"), "big": ("big plant", "big plants")}
 
 
@@ -112,7 +113,7 @@ def _opened(openings: tuple[Opening, ...]) -> str:
     for kind, word in PLURALS.items():
         chosen = [row.name for row in openings if row.kind == kind and kind != "site"]
         if chosen:
-            words.append(f"take {_count(len(chosen), word, word + 's')} ({_names(tuple(chosen))})")
+            words.append(f"{USES.get(kind, 'take')} {_count(len(chosen), word, word + 's')} ({_names(tuple(chosen))})")
     return ", ".join(words)
 
 

@@ -152,6 +152,7 @@ def _enter_storage(ledger: Ledger, network: Network, stock: Table, standing: Seq
     if not fee:
         return
     outside = pallets(ledger, network, stock)
+    outside[[ledger.index.places[house.id] for house in network.warehouses]] = 0.0  # They charge their own fee.
     for stand in standing:
         outside[stand.place] -= stand.template.storage_pallets * stand.is_open
     ledger.enter_grid("storage_fees", -np.maximum(outside, 0.0) * fee * MONTHS_PER_YEAR * years)

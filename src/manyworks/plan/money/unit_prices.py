@@ -17,6 +17,7 @@ from manyworks.model.stock import unit_value
 from manyworks.model.supply_costs import MaterialCosts, material_costs
 from manyworks.model.wheels import Wheel, best_wheel
 from manyworks.plan.equations.options import wheel_site
+from manyworks.plan.equations.routes import full_load_lanes
 from manyworks.plan.money.standing import Stand
 from manyworks.plan.points import demand_points
 from manyworks.plan.typical import co_packer_make, typical_make
@@ -29,15 +30,17 @@ Ints = NDArray[np.intp]
 class UnitPrices:
     """Prices of one plan. ``materials`` lines have shape (stands, products, periods), in the order of the stands.
 
-    ``lanes`` and ``duties`` go from all places of the index (sites, warehouses, co-packers) to all demand points;
-    ``stock_value`` (products,) is money per unit in stock. ``packed`` are materials sent to each of the co-packers of
-    the document.
+    ``lanes`` and ``duties`` go from all places of the index (sites, warehouses, co-packers) to all demand points,
+    ``legs`` and ``leg_duties`` from them to all warehouses. ``stock_value`` (products,) is money per unit in stock.
+    ``packed`` are materials sent to each of the co-packers of the document.
     """
 
     network: Network
     materials: MaterialCosts
     packed: MaterialCosts
     lanes: LaneTable
+    legs: LaneTable
+    leg_duties: DutyTable
     duties: DutyTable
     stock_value: Floats
 
@@ -45,6 +48,12 @@ class UnitPrices:
         """Outbound duty per unit, (rows,)."""
         table = self.duties
         zones = table.origin_zone[origin], table.destination_zone[point]
+        return np.asarray(table.values[(*zones, product, period)])
+
+    def leg_duty(self, origin: Ints, house: Ints, product: Ints, period: Ints) -> Floats:
+        """Duty per unit that goes to a warehouse, (rows,)."""
+        table = self.leg_duties
+        zones = table.origin_zone[origin], table.destination_zone[house]
         return np.asarray(table.values[(*zones, product, period)])
 
     def wheel(self, site: str, template: str, line: str, upgrades: str, products: str) -> Wheel:
@@ -75,6 +84,8 @@ def unit_prices(network: Network, periods: Sequence[Period], standing: Sequence[
                 len(network.co_packers), len(network.products)
             ),
         ),
+        legs=full_load_lanes(network, origins, network.warehouses),
+        leg_duties=product_duties(network, origins, network.warehouses, periods),
         lanes=lane_table(network, origins, points.markets, points.yearly),
         duties=product_duties(network, origins, points.markets, periods),
         stock_value=unit_value(network),

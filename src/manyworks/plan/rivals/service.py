@@ -16,14 +16,15 @@ from manyworks.model.places import Located
 from manyworks.model.shipping import LaneTable, lane_table
 from manyworks.model.table import Table
 from manyworks.plan.money.ledger import plan_index
-from manyworks.plan.points import contract_of
+from manyworks.plan.points import contract_of, via_of
 from manyworks.plan.result import PlanTables
 from manyworks.plan.typical import yearly_demand
 
 Floats = NDArray[np.float64]
 WITHIN_DAYS = (1, 2, 3, 5)
 ASSUMPTION = (
-    "An order is filled from stock at the site on the day it arrives; days are those from loading to receipt. "
+    "An order is filled from stock at the site, or at the warehouse that serves the market, on the day it arrives; "
+    "days are those from loading to receipt. "
     "Where goods leave only at the lane's intervals, half an interval is waited on top (days_with_wait)."
 )
 
@@ -60,7 +61,9 @@ def service(network: Network, periods: Sequence[Period], tables: PlanTables, per
     rows = tables.shipments.where((tables.shipments["period"] == name) & own)
     origins: list[Located] = [*network.sites, *network.warehouses, *network.co_packers]
     lanes = lane_table(network, origins, network.markets, yearly_demand(network))
-    origin, market = index.of(rows, "origin"), index.of(rows, "market")
+    market, vias = index.of(rows, "market"), via_of(rows)
+    last = np.where(vias == "", rows["origin"], vias)
+    origin = np.array([index.places[name] for name in last.tolist()], dtype=np.intp)
     units = rows["received"].astype(np.float64)
     days, wait = lanes.days[origin, market], (lanes.days + lanes.interval_days / 2)[origin, market]
     demand = demand_units(network, periods)[:, :, index.periods[name]].sum(axis=1)

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from manyworks.plan.equations.formulation import Arcs, Model, formulate
 from manyworks.plan.equations.instance import Instance
+from manyworks.plan.equations.routes import arcs_of, route_arcs
 from manyworks.plan.equations.values import ArcValues, SiteValues
 from manyworks.plan.highs import Answer, Solver
 from manyworks.plan.search.improve import first_design, improve, legal, stand_still
@@ -171,7 +172,7 @@ def settle_design(
     shut = opened[model.arcs.option] == 0  # A closed site ships nothing, not even stock.
     model.linear.fix(columns["flow"][shut], np.zeros(int(shut.sum())))
     has_wheels = bool((columns["used"] >= 0).any()) or "holds" in columns or bool(columns["upgraded"].size)
-    has_contracts = bool(columns["taken"].size)
+    has_contracts = bool(columns["taken"].size) or any(name in columns for name in ("lots", "house"))
     if has_wheels and is_trial and np.isfinite(floor):
         relaxed = Solver(model.linear, whole=False, threads=threads, seed=seed).solve()
         if relaxed.value * model.scale + model.linear.constant <= floor:
@@ -215,7 +216,7 @@ def open_arcs(arcs: ArcValues, opened: Floats) -> Arcs:
     asked = np.asarray((np.isfinite(arcs.value) & (arcs.hours > 0)).any(axis=3))
     used = np.flatnonzero((opened > 0).any(axis=1))
     option, market, family = np.nonzero(asked & np.isin(np.arange(len(opened)), used)[:, None, None])
-    return Arcs(option=option, market=market, family=family)
+    return arcs_of(option, market, family, route_arcs(arcs.routes, used))
 
 
 def design_levels(instance: Instance, values: SiteValues, paths: Ints) -> tuple[Floats, Floats]:

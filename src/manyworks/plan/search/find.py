@@ -15,7 +15,15 @@ from manyworks.plan.equations.instance import Instance
 from manyworks.plan.equations.values import ArcValues, SiteValues, arc_values, site_values
 from manyworks.plan.highs import Answer, News, Solver
 from manyworks.plan.search.by_parts import cost_size, design_by_parts, settle_design
-from manyworks.plan.search.rounds import ROUNDS, SETTLINGS, exact_npv, outward_lines, slopes
+from manyworks.plan.search.rounds import (
+    ROUNDS,
+    SETTLINGS,
+    exact_npv,
+    far_outward_lines,
+    far_slopes,
+    outward_lines,
+    slopes,
+)
 from manyworks.plan.search.watch import Watch
 from manyworks.plan.search.with_wheels import has_wheels, settle_wheels
 
@@ -84,7 +92,7 @@ def _at_once(
         best, bound = (found if is_better or best is None else best), proven
         if found.stopped or bound - best.npv <= watch.gap * size or gain <= LEAST_GAIN * size or watch.is_over:
             break
-        arcs = arc_values(instance, outward_lines(found.model, found.x))
+        arcs = arc_values(instance, outward_lines(found.model, found.x), far_outward_lines(found.model, found.x))
     assert best is not None
     return replace(best, bound=bound, is_whole=True)
 
@@ -139,7 +147,7 @@ def finish(
 def with_slopes(found: Found) -> Model:
     """The model of a plan with the slopes of safety stock at its flows; what is closed ships nothing."""
     before = found.model
-    values = arc_values(before.instance, slopes(before, found.x))
+    values = arc_values(before.instance, slopes(before, found.x), far_slopes(before, found.x))
     model = formulate(before.instance, before.arcs, values, before.site_values, tight=False)
     shut = found.x[model.linear.columns["open"]][model.arcs.option] < 0.5
     model.linear.fix(model.linear.columns["flow"][shut], np.zeros(int(shut.sum())))

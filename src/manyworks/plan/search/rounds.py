@@ -11,7 +11,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from manyworks.plan.equations.decode import decode, read_choice, weekly_flows
+from manyworks.plan.equations.decode import decode, read_choice, route_flows, weekly_flows
 from manyworks.plan.equations.formulation import Model
 from manyworks.plan.money.business_case import business_case
 from manyworks.plan.pooling import WEEKS_PER_YEAR, SafetyLaw, outward_line, tangent
@@ -43,6 +43,37 @@ def outward_lines(model: Model, x: Floats) -> Floats:
 def slopes(model: Model, x: Floats) -> Floats:
     """Slopes of the law at the flows of ``x``: there the line is the stock itself."""
     return _redrawn(model, x, lambda law, o, _, weekly: tangent(law, o, weekly))
+
+
+def far_outward_lines(model: Model, x: Floats) -> Floats | None:
+    """The same for what lies at warehouses; None where there is none."""
+    routes = model.arc_values.routes
+    asked: NDArray[np.bool_] = np.asarray((model.instance.demand > 0).any(axis=2))
+
+    def draw(law: SafetyLaw, pair: int, p: int, weekly: Floats) -> Floats:
+        assert routes is not None
+        reach = np.zeros(len(asked), dtype=bool)
+        reach[routes.market[routes.pair == pair]] = True
+        return outward_line(law, pair, weekly, reach & asked[:, p])
+
+    return _far_redrawn(model, x, draw)
+
+
+def far_slopes(model: Model, x: Floats) -> Floats | None:
+    """Slopes of the law of what lies at warehouses."""
+    return _far_redrawn(model, x, lambda law, pair, _, weekly: tangent(law, pair, weekly))
+
+
+def _far_redrawn(model: Model, x: Floats, draw: Callable[[SafetyLaw, int, int, Floats], Floats]) -> Floats | None:
+    routes = model.arc_values.routes
+    if routes is None:
+        return None
+    shape = (*routes.safety.shape[:3], len(model.instance.periods))
+    lines = np.broadcast_to(routes.safety, shape).copy()
+    for pair, p, weekly in route_flows(model, read_choice(model, x).flow):
+        flows = weekly.sum(axis=0) > 0
+        lines[pair, :, p, flows] = (draw(routes.law, pair, p, weekly) / WEEKS_PER_YEAR)[:, flows].T
+    return lines
 
 
 def _redrawn(model: Model, x: Floats, draw: Callable[[SafetyLaw, int, int, Floats], Floats]) -> Floats:

@@ -55,7 +55,8 @@ def plan_at_design(
     instance = make_instance(network, plan.case)
     arcs, values = arc_values(instance), site_values(instance)
     model = model_at_design(instance, arcs, values, plan)
-    has_choice = bool((model.linear.columns["used"] >= 0).any()) or "holds" in model.linear.columns
+    low, high = model.linear.bounds
+    has_choice = bool((model.linear.is_whole & (low < high)).any())
     with watch.listening():
         solver = Solver(model.linear, whole=has_choice, threads=threads, seed=seed)
         answer = solver.solve(
@@ -82,9 +83,22 @@ def model_at_design(instance: Instance, arcs: ArcValues, values: SiteValues, pla
     model.linear.fix(columns["open"][~free], design.opened[~free])
     model.linear.fix(columns["added"][own], design.added[own])
     model.linear.fix(columns["upgraded"], design.upgraded)
+    if "house" in columns:
+        model.linear.fix(columns["house"], houses_of(instance, plan))
     shut = opened[model.arcs.option] == 0  # A closed site ships nothing, not even stock.
     model.linear.fix(columns["flow"][shut], np.zeros(int(shut.sum())))
     return model
+
+
+def houses_of(instance: Instance, plan: NetworkPlan) -> Floats:
+    """Warehouses that ``plan`` uses, (w, t)."""
+    at = {period.name: period.index for period in plan.periods}
+    row_of = {house.id: w for w, house in enumerate(instance.warehouses)}
+    used = np.zeros((len(instance.warehouses), len(instance.periods)))
+    for row in plan.tables.openings.rows():
+        if row["kind"] == "warehouse" and row["place"] in row_of:
+            used[row_of[row["place"]], at[row["starts"]] : at[row["closes"]] if row["closes"] else None] = 1.0
+    return used
 
 
 @dataclass(frozen=True, kw_only=True)

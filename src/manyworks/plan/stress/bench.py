@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from manyworks.errors import SolverError
 from manyworks.model.network import Network
 from manyworks.plan.case import CASES, CaseName
-from manyworks.plan.equations.formulation import Arcs, Model, all_arcs, formulate
+from manyworks.plan.equations.formulation import Model, all_arcs, formulate
 from manyworks.plan.equations.instance import Instance, make_instance
 from manyworks.plan.equations.values import ArcValues, SiteValues, arc_values, site_values
 from manyworks.plan.highs import Answer, Solver
@@ -123,6 +123,7 @@ def scaled_demand(known: Numbers, factor: Floats) -> Numbers:
             hours=arcs.hours * wide[None],
             pallets=arcs.pallets * wide[None],
             penalty=arcs.penalty * wide,
+            routes=None if arcs.routes is None else arcs.routes.scaled(factor),
         ),
     )
 
@@ -151,7 +152,7 @@ def build(known: Numbers, *, keep: frozenset[str] | None = None) -> Model:
     if keep is not None:
         allowed = np.array([key[0] in keep or not key[2] for key in option_keys(known.instance)], dtype=bool)
         chosen = allowed[arcs.option]
-        arcs = Arcs(option=arcs.option[chosen], market=arcs.market[chosen], family=arcs.family[chosen])
+        arcs = arcs.only(chosen)
     model = formulate(known.instance, arcs, known.arcs, known.sites, tight=True)
     if keep is not None:
         shut = model.linear.columns["open"][~allowed]

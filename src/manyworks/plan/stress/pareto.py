@@ -298,11 +298,24 @@ def _arc_figures(model: Model) -> tuple[Floats, Floats, Floats]:
     kilos = np.zeros_like(units)
     for p, family in enumerate(instance.family_of):
         mine = arcs.family == family
-        o, m = arcs.option[mine], arcs.market[mine]
-        each = instance.demand[m, p]
+        each = instance.demand[arcs.market[mine], p]
         units[mine] += each
-        kilos[mine] += each * (lanes.co2_kg_per_unit[o, m, p] * model.arc_values.shipped[o, m])[:, None]
-    return units, np.asarray(lanes.days[arcs.option, arcs.market]), np.nan_to_num(kilos)
+        kilos[mine] += each * _co2(model, mine, p)[:, None]
+    days = np.asarray(lanes.days[arcs.option, arcs.market])
+    routes = model.arc_values.routes
+    if routes is not None and len(routes):
+        days = np.where(arcs.route >= 0, routes.promised_days[arcs.route], days)
+    return units, days, np.nan_to_num(kilos)
+
+
+def _co2(model: Model, rows: NDArray[np.bool_], p: int) -> Floats:
+    """Kg of CO2 of one unit received by some arcs, straight or over a warehouse, (rows,)."""
+    arcs, values = model.arcs.only(rows), model.arc_values
+    at = (arcs.option, arcs.market)
+    straight = values.lanes.co2_kg_per_unit[(*at, p)] * values.shipped[at]
+    if values.routes is None or not len(values.routes):
+        return np.asarray(straight)
+    return np.where(arcs.route >= 0, values.routes.co2_kg[arcs.route, p], straight)
 
 
 def _power(model: Model) -> Floats:

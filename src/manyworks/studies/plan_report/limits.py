@@ -10,6 +10,8 @@ from manyworks.studies.plan_report.subject import Subject
 
 LIMITS = {
     "line_hours": ("Hours of the lines", "hour"),
+    "packer_capacity": ("Units that the co-packer can make", "unit"),
+    "warehouse_throughput": ("Pallets that go through the warehouse", "pallet"),
     "labour_pool": ("People who can be hired in all", "person"),
     "hires_per_quarter": ("People who can be hired in a quarter", "person"),
     "capex_budget": ("Capital budget", "unit of money"),

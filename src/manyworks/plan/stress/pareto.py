@@ -315,7 +315,7 @@ def _co2(model: Model, rows: NDArray[np.bool_], p: int) -> Floats:
     straight = values.lanes.co2_kg_per_unit[(*at, p)] * values.shipped[at]
     if values.routes is None or not len(values.routes):
         return np.asarray(straight)
-    return np.where(arcs.route >= 0, values.routes.co2_kg[arcs.route, p], straight)
+    return np.asarray(np.where(arcs.route >= 0, values.routes.co2_kg[arcs.route, p], straight))
 
 
 def _power(model: Model) -> Floats:

@@ -102,3 +102,11 @@ def test_a_plan_without_our_own_factory_is_possible():
     plan = design_network(network.model_copy(update=update), case="co_packer", gap=1e-7)
     assert packed_units(plan) > 0
     assert not len(plan.tables.lines)
+
+
+def test_the_bound_by_parts_holds_with_co_packers(monkeypatch):
+    whole = packed_plan("best", minimum_run_units=100_000)
+    monkeypatch.setattr("manyworks.plan.search.find.SMALL", 0)
+    parts = packed_plan("best", minimum_run_units=100_000)
+    assert parts.bound >= whole.npv - 1e-6 * abs(whole.npv)
+    assert parts.npv <= whole.bound + 1e-6 * abs(whole.npv)

@@ -156,3 +156,11 @@ def _present(landed, name):
     for row in plan.tables.shipments.rows():
         total[row[name]] += row["received"] * discount[row["period"]]
     return np.array(list(total.values()))
+
+
+def test_the_bound_by_parts_holds_with_warehouses(monkeypatch):
+    monkeypatch.setattr("manyworks.plan.search.find.SMALL", 0)
+    whole, parts = sound_forward_plan(), forward_plan()
+    assert parts.bound >= whole.npv - 1e-6 * abs(whole.npv)
+    assert parts.npv <= whole.bound + 1e-6 * abs(whole.npv)
+    assert over(parts) > 0

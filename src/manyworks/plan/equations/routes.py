@@ -320,6 +320,24 @@ def _dearest_stock(instance: Instance, direct: ArcValues) -> Floats:
     return out + fee * weights.operating * weights.years * direct.pallets
 
 
+def best_ways(arcs: ArcValues) -> ArcValues:
+    """Direct arcs with the best that any way over a warehouse offers: for bounds, that relax warehouses outward.
+
+    Warehouses cost nothing to have and hold whatever goes through; the value is the highest of all ways, the hours and
+    pallets the lowest.
+    """
+    routes = arcs.routes
+    if routes is None or not len(routes):
+        return arcs
+    value, hours, pallets = arcs.value.copy(), arcs.hours.copy(), arcs.pallets.copy()
+    at = (routes.option, routes.market)
+    is_way = np.isfinite(routes.value)
+    np.maximum.at(value, at, routes.value)
+    np.minimum.at(hours, at, np.where(is_way, routes.hours, np.inf))
+    np.minimum.at(pallets, at, np.where(is_way, routes.pallets, np.inf))
+    return replace(arcs, value=value, hours=hours, pallets=pallets)
+
+
 # ---- columns and equations -------------------------------------------------------------------------------------------
 
 

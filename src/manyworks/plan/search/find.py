@@ -12,6 +12,7 @@ from manyworks.errors import SolverError
 from manyworks.plan.equations.conflict import raise_conflict
 from manyworks.plan.equations.formulation import Model, all_arcs, formulate
 from manyworks.plan.equations.instance import Instance
+from manyworks.plan.equations.routes import best_ways
 from manyworks.plan.equations.values import ArcValues, SiteValues, arc_values, site_values
 from manyworks.plan.highs import Answer, News, Solver
 from manyworks.plan.search.by_parts import cost_size, design_by_parts, settle_design
@@ -62,7 +63,7 @@ def _by_parts(
     instance: Instance, arcs: ArcValues, sites: SiteValues, watch: Watch, *, seed: int, threads: int | None
 ) -> Found:
     """A bound and a design by parts, then the exact model at that design."""
-    design = design_by_parts(instance, arcs, sites, watch, threads=threads)
+    design = design_by_parts(instance, best_ways(arcs), sites, watch, threads=threads)
     if has_wheels(instance):
         model, answer = settle_wheels(instance, arcs, sites, design, watch, threads=threads, seed=seed)
     else:

@@ -320,6 +320,7 @@ class Oracle:
         worked = (self.run * self.staffed * self.on_place).sum("j") - self.over
         pool = [np.inf if s.labour_pool is None else s.labour_pool * s.hireable_share for s in self.site]
         self.people = self.var("people", "o", "t", upper=arr(pool, "o") * arr(np.ones(self.T), "t"))
+        self.m.add_constraints(self.people - 1e4 * self.open <= 0)
         self.m.add_constraints(self.people * paid - self.on(worked * crew) >= 0)
         rate = arr([np.inf if s.hires_per_quarter is None else s.hires_per_quarter for s in self.site], "o")
         self.hired = self.var("hired", "o", "t", upper=rate * (self.years * 4))

@@ -542,6 +542,24 @@ def hiring(model: Model) -> None:
     )
 
 
+def people_need_site(model: Model) -> None:
+    """people[o,t] ≤ most × open[o,t] where hires are limited: elsewhere nobody is paid before there is work."""
+    instance, linear, values = model.instance, model.linear, model.site_values
+    limited = [instance.sites[option.site].hires_per_quarter is not None for option in instance.options]
+    rows = np.flatnonzero(np.array(limited, dtype=bool))
+    crew = np.zeros(len(instance.options))
+    np.maximum.at(crew, instance.option_of, values.crew)
+    most = np.minimum(crew[:, None] * _most_hours(instance) / values.paid_hours, hireable(instance)[:, None])[rows]
+    shape = (len(rows), len(instance.periods))
+    row = np.arange(np.prod(shape)).reshape(shape)
+    linear.add_rows(
+        "people_need_site",
+        shape,
+        [(row, linear.columns["people"][rows], 1.0), (row, linear.columns["open"][rows], -most)],
+        high=0.0,
+    )
+
+
 def rising_wage(model: Model) -> None:
     """Σ_k dear[o,t,k] = people[o,t]: the first people of the pool cost least, so the steps fill from below."""
     instance, linear = model.instance, model.linear
@@ -747,6 +765,7 @@ EQUATIONS: tuple[Callable[[Model], None], ...] = (
     one_template_a_site,
     crews,
     hiring,
+    people_need_site,
     rising_wage,
     storage,
     segregated_sites,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -21,12 +21,19 @@ PartNames = Annotated[
     list[str] | None,
     typer.Option("--part", "-p", help="Part to run, such as scenarios; repeat it for several; none: all."),
 ]
+Maps = Annotated[
+    list[str] | None,
+    typer.Option("--map", help="Two numbers of a break-even map, such as demand,wage; repeat it for several."),
+]
+Full = Annotated[bool, typer.Option("--full", help="Also the long parts of a large network.")]
 Out = Annotated[Path | None, typer.Option("--out", "-o", help="Folder for the report; none: out/NAME-stress.")]
 
 
 def stress(
     path: Subject,
     parts: PartNames = None,
+    maps: Maps = None,
+    full: Full = False,
     out: Out = None,
     scenario: ScenarioName = None,
     assignments: Assignments = None,
@@ -45,9 +52,11 @@ def stress(
     from manyworks.plan.stress.part import wanted_parts
 
     wanted_parts(parts)
+    options = _options(maps)
     folder = out or Path("out") / f"{_name(path)}-stress"
     comparison = _comparison(path, scenario, assignments, gap, time_limit, seed, jobs, quiet)
-    run = run_stress(comparison, parts, gap=gap, time_limit=time_limit, seed=seed, jobs=jobs, quiet=quiet)
+    how: dict[str, Any] = {"gap": gap, "time_limit": time_limit, "seed": seed, "jobs": jobs}
+    run = run_stress(comparison, parts, **how, quiet=quiet, options=options, full=full)
     written = write_stress(run, folder, quiet=quiet)
     if as_json:
         print_json(run.to_dict() | {"files": [str(file) for file in written]})
@@ -65,14 +74,41 @@ def run_stress(
     seed: int,
     jobs: int,
     quiet: bool,
+    options: dict[str, Any] | None = None,
+    full: bool = False,
 ) -> StressRun:
     """The parts on finished plans, with progress on standard error."""
     from manyworks.plan.stress.stress import stress_plan
 
     with showing_progress(quiet=quiet) as display:
         return stress_plan(
-            comparison, parts=parts, gap=gap, time_limit=time_limit, seed=seed, jobs=jobs, display=display
+            comparison,
+            parts=parts,
+            gap=gap,
+            time_limit=time_limit,
+            seed=seed,
+            jobs=jobs,
+            display=display,
+            options=options,
+            full=full,
         )
+
+
+def _options(maps: list[str] | None) -> dict[str, Any]:
+    """The options that words on the command line mean; both numbers of a map must be ones that can be scaled."""
+    from manyworks.errors import UsageError
+    from manyworks.plan.stress.break_even import BreakEvenOptions, scalable
+
+    if not maps:
+        return {}
+    pairs = []
+    for words in maps:
+        names = tuple(word.strip() for word in words.split(","))
+        if len(names) != 2 or not set(names) <= set(scalable()):
+            cure = "Write two of " + ", ".join(scalable()) + "."
+            raise UsageError("must be two numbers that can be scaled", where="--map", found=words, cure=cure)
+        pairs.append((names[0], names[1]))
+    return {"break_even": BreakEvenOptions(maps=tuple(pairs))}
 
 
 def write_stress(run: StressRun, folder: Path, *, quiet: bool) -> list[Path]:

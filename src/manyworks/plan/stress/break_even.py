@@ -151,8 +151,8 @@ def run(comparison: Comparison, settings: Settings, watch: Watch) -> BreakEven:
     """
     options = settings.options or BreakEvenOptions()
     for name in (name for pair in options.maps for name in pair):
-        if name not in LEVERS or LEVERS[name].is_delay:
-            known = ", ".join(lever.name for lever in LEVERS.values() if not lever.is_delay)
+        if name not in scalable():
+            known = ", ".join(scalable())
             raise UsageError(
                 "must be a number that can be scaled", where="maps", found=name, cure=f"Choose of {known}."
             )
@@ -166,6 +166,11 @@ def run(comparison: Comparison, settings: Settings, watch: Watch) -> BreakEven:
         elif not is_stopped(watch):
             maps.append(_Survey(comparison, known_designs, bench, watch, options, pair).map())
     return BreakEven(maps=tuple(maps), absent=absent)
+
+
+def scalable() -> tuple[str, ...]:
+    """Names of the numbers that a map can move."""
+    return tuple(lever.name for lever in LEVERS.values() if not lever.is_delay)
 
 
 def _absent(comparison: Comparison, pair: tuple[str, str]) -> str:

@@ -11,6 +11,7 @@ from manyworks.errors import UsageError
 
 if TYPE_CHECKING:
     from manyworks.errors import Issue
+    from manyworks.model.network import Network
     from manyworks.model.table import Table
     from manyworks.plan.progress import Display
     from manyworks.plan.rivals.compare import Comparison
@@ -63,12 +64,16 @@ class PartModule(Protocol):
 
 @dataclass(frozen=True, kw_only=True)
 class Part:
-    """One part: ``home`` is the module with ``absent_reason`` and ``run``, imported when it is asked for."""
+    """One part: ``home`` is the module with ``absent_reason`` and ``run``, imported when it is asked for.
+
+    ``is_long``: it solves dozens of plans, so on a large network it must be asked for.
+    """
 
     name: str
     title: str
     question: str
     home: str
+    is_long: bool = False
 
     @property
     def module(self) -> PartModule:
@@ -98,33 +103,49 @@ PARTS: Mapping[str, Part] = _parts(
         title="Tornado",
         question="Which uncertain number moves the worth of the plan most, and does it turn the answer?",
         home="manyworks.plan.stress.tornado",
+        is_long=True,
     ),
     Part(
         name="break_even",
         title="Break-even maps",
         question="Where does another rival win as volume and freight, or tariffs and wages, move together?",
         home="manyworks.plan.stress.break_even",
+        is_long=True,
     ),
     Part(
         name="two_stage",
         title="Many futures",
         question="Which single design is best for many futures, and what is knowing them worth?",
         home="manyworks.plan.stress.two_stage",
+        is_long=True,
     ),
     Part(
         name="staging",
         title="Building in steps",
         question="What is a fast stand-up worth when demand is uncertain?",
         home="manyworks.plan.stress.staging",
+        is_long=True,
     ),
     Part(
         name="pareto",
         title="Goals beside money",
         question="What do service days, resilience and CO2 cost?",
         home="manyworks.plan.stress.pareto",
+        is_long=True,
     ),
 )
 """Every part, in the order of the report."""
+
+
+LARGE_FLOWS = 200_000
+"""Places × markets × families × periods above which long parts must be asked for."""
+
+
+def flows(network: Network) -> int:
+    """Places × markets × families × periods of a document."""
+    places = len(network.sites) + len(network.warehouses) + len(network.co_packers)
+    families = len({product.family for product in network.products})
+    return places * len(network.markets) * families * (network.finance.quarters + network.finance.years)
 
 
 def wanted_parts(names: Sequence[str] | None, also: Sequence[str] = ()) -> list[str]:

@@ -16,7 +16,7 @@ from manyworks.plan.progress import Display
 from manyworks.plan.result import NetworkPlan
 from manyworks.plan.rivals.compare import Comparison, compare_plans, comparison_of
 from manyworks.plan.search.watch import Watch
-from manyworks.plan.stress.part import PARTS, PartResult, Settings, wanted_parts
+from manyworks.plan.stress.part import LARGE_FLOWS, PARTS, Part, PartResult, Settings, flows, wanted_parts
 
 NEVER_BEGUN = "stopped before it began"
 
@@ -95,12 +95,13 @@ def stress_plan(
     jobs: int = 2,
     display: Display | None = None,
     options: Mapping[str, Any] | None = None,
+    full: bool = False,
 ) -> StressRun:
     """Put finished plans under stress; a network is planned first, with all its rivals.
 
     ``parts`` to run, in the order of ``PARTS``; none: all. ``gap``, ``time_limit`` (seconds of each solve), ``seed``
     and ``jobs`` as in ``compare_plans``. ``options``: part to the record of options that its module names. Ctrl-C ends
-    the run and keeps what is done.
+    the run and keeps what is done. ``full``: also the long parts of a large network.
 
     Raises
     ------
@@ -119,7 +120,7 @@ def stress_plan(
     is_interrupted = any(plan.status == "interrupted" for plan in comparison.plans.values())
     for name in wanted:
         part, watch = PARTS[name], Watch(case=PARTS[name].title, gap=gap, time_limit=None, display=display)
-        reason = NEVER_BEGUN if is_interrupted else part.module.absent_reason(comparison)
+        reason = NEVER_BEGUN if is_interrupted else _absent_reason(part, comparison, full=full)
         if reason:
             absent[name] = reason
             continue
@@ -144,6 +145,12 @@ def stress_plan(
     if failures:
         raise CheckError("the stress run failed its own check", failures=failures)
     return run
+
+
+def _absent_reason(part: Part, comparison: Comparison, *, full: bool) -> str:
+    if part.is_long and not full and flows(comparison.network) > LARGE_FLOWS:
+        return "the network is large and this part plans it dozens of times; ask for it with --full (full=True)"
+    return part.module.absent_reason(comparison)
 
 
 def _comparison(subject: Network | NetworkPlan | Comparison, **how: Any) -> Comparison:

@@ -312,7 +312,7 @@ def run(comparison: Comparison, settings: Settings, watch: Watch) -> TwoStage:
     )
     pool = _distinct(pool)
     every = [_try(name, title, levels, known, probability, bench) for name, title, levels in pool]
-    tried = [row for row in every if row is not None]
+    tried = _different([row for row in every if row is not None])
     values = np.array([row.values for row in tried])
     # Whatever design is best in a future could have been built for it.
     ws_values = np.maximum(ws, values.max(axis=0))
@@ -529,6 +529,16 @@ def _distinct(pool: Pool) -> Pool:
             found.append((name, title, levels))
         if name != "mean_future":
             seen.add(key)
+    return found
+
+
+def _different(tried: Sequence[TriedDesign]) -> list[TriedDesign]:
+    """Designs whose worth differs in some future; of equal ones the first, and the one for the mean future always."""
+    found: list[TriedDesign] = []
+    for row in tried:
+        known = [other.values for other in found if other.name != "mean_future"]
+        if row.name == "mean_future" or not any(np.allclose(row.values, values, rtol=1e-9) for values in known):
+            found.append(row)
     return found
 
 

@@ -8,7 +8,22 @@ from typing import Annotated
 import typer
 
 from manyworks import __version__
-from manyworks.cli import bid, check, claims, compare, edit, export, init, locate, plan, report, schema, stress, upsert
+from manyworks.cli import (
+    bid,
+    check,
+    claims,
+    compare,
+    edit,
+    export,
+    init,
+    locate,
+    plan,
+    report,
+    schema,
+    screen,
+    stress,
+    upsert,
+)
 from manyworks.cli.output import print_error
 from manyworks.errors import EXIT_FAILED, EXIT_OK, EXIT_USAGE, ManyworksError, UsageError
 
@@ -43,6 +58,7 @@ def _program(
 
 COMMANDS = (
     ("init", init.init, "Make a document: a starter to fill in, or an example."),
+    ("screen", screen.screen, "Fifteen questions: are micro-factories worth a closer look?"),
     ("check", check.check, "List every fault of a document at once."),
     ("plan", plan.plan, "Plan the network against its rivals; write the report."),
     ("compare", compare.compare, "Compare rivals side by side, without a report."),

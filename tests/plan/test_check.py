@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cache
 
 import numpy as np
 import pytest
@@ -10,10 +11,12 @@ import pytest
 from manyworks.model.contracts import contract_units
 from manyworks.model.table import Table
 from manyworks.plan.check import RULES, check_plan
+from manyworks.plan.design import design_network
 from tests.networks import tiny_network
 from tests.plan.handmade import OPENINGS, UNMET, one_site_tables, plan_of, table
 from tests.plan.outside import sound_forward_plan, sound_packed_plan, with_rows
 from tests.plan.rich import AIRLINE
+from tests.plan.supplied import supplied_network
 
 
 def network(**changes):
@@ -197,7 +200,24 @@ def _narrow():
     return replace(plan, network=plan.network.model_copy(update={"warehouses": few}))
 
 
+def _bought(units=lambda units: units, **terms):
+    """A plan that buys peanuts with ``units`` changed, or whose supplier has other ``terms`` than it was made for."""
+    plan = _supplied()
+    offers = [row.model_copy(update=terms) if row.material == "peanuts" else row for row in plan.network.offers]
+    changed = replace(plan, network=plan.network.model_copy(update={"offers": offers}))
+    return with_rows(changed, "purchases", units=units)
+
+
+@cache
+def _supplied():
+    offer = {"price_per_unit": 1.8, "capacity_units_per_year": 5e6}
+    return design_network(supplied_network(offer), case="do_nothing", gap=1e-3)
+
+
 BROKEN = {
+    "purchases_cover_needs": lambda: _bought(lambda units: units / 2),
+    "orders_are_large_enough": lambda: _bought(minimum_order_units=4e6),
+    "supplier_capacity": lambda: _bought(capacity_units_per_year=1e5),
     "amounts_are_numbers": lambda: broken("stock", "safety", to(0, -5.0)),
     "place_balance": lambda: broken("production", "units", first(0.9)),
     "market_balance": lambda: broken("shipments", "received", first(0.9)),

@@ -7,7 +7,7 @@ not here.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 
 import numpy as np
@@ -62,31 +62,38 @@ class MaterialCosts:
             **{line.name: getattr(self, line.name) + getattr(other, line.name) for line in fields(self)}
         )
 
+    def of(self, sites: slice) -> MaterialCosts:
+        """Some of the sites."""
+        return MaterialCosts(**{line.name: getattr(self, line.name)[sites] for line in fields(self)})
+
     def times(self, factor: float) -> MaterialCosts:
         """Every line times ``factor``."""
         return MaterialCosts(**{line.name: getattr(self, line.name) * factor for line in fields(self)})
 
 
 def material_costs(
-    network: Network, sites: Sequence[Located], periods: Sequence[Period], units_per_year: ArrayLike
+    network: Network,
+    sites: Sequence[Located],
+    periods: Sequence[Period],
+    units_per_year: ArrayLike,
+    *,
+    without: Container[tuple[str, str]] = frozenset(),
 ) -> MaterialCosts:
-    """Materials per unit at each of ``sites``, shape (sites, products, periods).
+    """Materials per unit at each of ``sites``, shape (sites, products, periods); ``without`` (product, material).
 
     ``units_per_year`` of shape (products,) or (sites, products) is a typical yearly make of one site: it says which
     quantity tier the site reaches. Quantity bought per good unit = quantity_per_unit / (1 − waste) / (1 − scrap).
     """
     made = np.broadcast_to(np.asarray(units_per_year, dtype=np.float64), (len(sites), len(network.products)))
-    bought = _bought(network, made)
-    modes = {offer.mode for offer in network.offers}
-    terms = {mode: lane_terms(network, network.suppliers, sites, mode=mode) for mode in modes}
-    haul = _Haul(network=network, sites=sites, periods=periods, terms=terms)
+    bought, haul = _bought(network, made), _haul(network, sites, periods)
     prices = {row.id: _delivered(haul, row, bought) for row in network.materials}
     products = []
     for product in network.products:
         items = [item for item in network.bill if item.product == product.id]
         total = _lines(haul.shape)
-        for group in _alternatives(items):
-            total += _cheapest([prices[item.material].times(_quantity(network, item)) for item in group])
+        for group in alternatives(items):
+            if (product.id, group[0].material) not in without:
+                total += _cheapest([prices[item.material].times(quantity_bought(network, item)) for item in group])
         products.append(total)
     return MaterialCosts(
         **{
@@ -98,7 +105,7 @@ def material_costs(
     )
 
 
-def _quantity(network: Network, item: BillItem) -> float:
+def quantity_bought(network: Network, item: BillItem) -> float:
     """Units of the material bought per good unit of the product."""
     scrap: float = network.get("products", item.product).scrap_share
     return item.quantity_per_unit / max((1 - item.waste_share) * (1 - scrap), 1e-9)
@@ -109,11 +116,11 @@ def _bought(network: Network, made: Array) -> Array:
     bought = np.zeros((len(made), len(network.materials)))
     at, product_at = positions(network.materials), positions(network.products)
     for item in network.bill:
-        bought[:, at[item.material]] += made[:, product_at[item.product]] * _quantity(network, item)
+        bought[:, at[item.material]] += made[:, product_at[item.product]] * quantity_bought(network, item)
     return bought
 
 
-def _alternatives(items: Iterable[BillItem]) -> list[list[BillItem]]:
+def alternatives(items: Iterable[BillItem]) -> list[list[BillItem]]:
     """Items in groups of which one is used: the same word, or an item alone."""
     groups: dict[str, list[BillItem]] = {}
     alone = []
@@ -125,17 +132,86 @@ def _alternatives(items: Iterable[BillItem]) -> list[list[BillItem]]:
     return [*alone, *groups.values()]
 
 
+@dataclass(frozen=True, kw_only=True)
+class Source:
+    """One way to get a material: an offer from a yearly quantity on, or what is local or needs no offer (no supplier).
+
+    ``costs`` are money per unit of the material, lines of shape (sites, periods). ``from_units`` and
+    ``minimum_order`` in units of the material; the smallest tier starts at 0, whatever it states.
+    """
+
+    material: str
+    supplier: str
+    mode: str
+    from_units: float
+    minimum_order: float
+    costs: MaterialCosts
+
+    @property
+    def seller(self) -> tuple[str, str, str]:
+        """What its tiers have in common."""
+        return self.material, self.supplier, self.mode
+
+
+def material_sources(
+    network: Network,
+    sites: Sequence[Located],
+    periods: Sequence[Period],
+    units_per_year: ArrayLike,
+    materials: Iterable[str],
+) -> list[Source]:
+    """Every source of ``materials``, tiers apart, small quantities first; ``units_per_year`` sizes the loads."""
+    made = np.broadcast_to(np.asarray(units_per_year, dtype=np.float64), (len(sites), len(network.products)))
+    bought, haul = _bought(network, made), _haul(network, sites, periods)
+    wanted, found = set(materials), []
+    for material in network.materials:
+        if material.id not in wanted:
+            continue
+        sellers = _sellers(network, material) if not material.is_local else {}
+        if not sellers:
+            costs = _delivered(haul, material, bought)
+            found.append(
+                Source(material=material.id, supplier="", mode="", from_units=0.0, minimum_order=0.0, costs=costs)
+            )
+        for rows in sellers.values():
+            tiers = sorted(rows, key=lambda row: row.from_units_per_year)
+            least = max(row.minimum_order_units for row in tiers)
+            for position, row in enumerate(tiers):
+                found.append(
+                    Source(
+                        material=material.id,
+                        supplier=row.supplier,
+                        mode=row.mode or "",
+                        from_units=row.from_units_per_year if position else 0.0,
+                        minimum_order=least,
+                        costs=_hauled(haul, material, tiers, bought, np.full(len(sites), row.price_per_unit)),
+                    )
+                )
+    return found
+
+
+def _sellers(network: Network, material: Material) -> dict[tuple[str, str | None], list[SupplyOffer]]:
+    sellers: dict[tuple[str, str | None], list[SupplyOffer]] = {}
+    for offer in network.offers:
+        if offer.material == material.id:
+            sellers.setdefault((offer.supplier, offer.mode), []).append(offer)
+    return sellers
+
+
+def _haul(network: Network, sites: Sequence[Located], periods: Sequence[Period]) -> _Haul:
+    modes = {offer.mode for offer in network.offers}
+    terms = {mode: lane_terms(network, network.suppliers, sites, mode=mode) for mode in modes}
+    return _Haul(network=network, sites=sites, periods=periods, terms=terms)
+
+
 def _delivered(haul: _Haul, material: Material, bought: Array) -> MaterialCosts:
     """One unit of a material, lines of shape (sites, periods); ``bought`` (sites, materials) units a year."""
     if material.is_local:
         return _local(material, haul)
-    offers = [offer for offer in haul.network.offers if offer.material == material.id]
-    if not offers:
+    sellers = _sellers(haul.network, material)
+    if not sellers:
         return _lines(haul.shape, purchase=material.price_per_unit)
-    tiers: dict[tuple[str, str | None], list[SupplyOffer]] = {}
-    for offer in offers:
-        tiers.setdefault((offer.supplier, offer.mode), []).append(offer)
-    return _cheapest([_offered(haul, material, rows, bought) for rows in tiers.values()])
+    return _cheapest([_offered(haul, material, rows, bought) for rows in sellers.values()])
 
 
 def _local(material: Material, haul: _Haul) -> MaterialCosts:
@@ -146,9 +222,16 @@ def _local(material: Material, haul: _Haul) -> MaterialCosts:
 
 def _offered(haul: _Haul, material: Material, tiers: Sequence[SupplyOffer], bought: Array) -> MaterialCosts:
     """One supplier's material, its tiers by what each site buys; ``bought`` (sites, materials)."""
-    row = positions(haul.network.suppliers)[tiers[0].supplier]
+    price = _tier_price(tiers, bought[:, positions(haul.network.materials)[material.id]])
+    return _hauled(haul, material, tiers, bought, price)
+
+
+def _hauled(
+    haul: _Haul, material: Material, tiers: Sequence[SupplyOffer], bought: Array, prices: Array
+) -> MaterialCosts:
+    """One supplier's material at a price (sites,) ex works."""
+    row, price = positions(haul.network.suppliers)[tiers[0].supplier], prices[:, None]
     terms = haul.terms[tiers[0].mode]
-    price = _tier_price(tiers, bought[:, positions(haul.network.materials)[material.id]])[:, None]
     table = duties(
         haul.network,
         [haul.network.suppliers[row]],

@@ -26,6 +26,13 @@ def _no_goods() -> Table:
     return Table({"place": names, "product": names, "period": names, "units": np.zeros(0)})
 
 
+def _no_purchases() -> Table:
+    import numpy as np
+
+    names = ("place", "product", "material", "supplier", "mode", "period")
+    return Table({name: np.zeros(0, dtype=object) for name in names} | {"units": np.zeros(0)})
+
+
 @dataclass(frozen=True, kw_only=True)
 class PlanTables:
     """Decisions as plain rows; every id refers to the document, every period to ``Period.name``.
@@ -49,6 +56,8 @@ class PlanTables:
     spoiled: ``place, product, period, units``; units made that end as waste (end of life, end of a limited run).
     co_packed: ``place, product, period, units``; units that co-packers make. An opening of a co-packer is a contract
         from ``starts`` until ``closes``.
+    purchases: ``place, product, material, supplier, mode, period, units``; units of material bought for a product, of
+        materials whose price or supply depends on the quantity; all others come from the cheapest source.
     """
 
     openings: Table
@@ -60,6 +69,7 @@ class PlanTables:
     unmet: Table
     spoiled: Table
     co_packed: Table = field(default_factory=_no_goods)
+    purchases: Table = field(default_factory=_no_purchases)
 
     def items(self) -> dict[str, Table]:
         """Name to table, in the order of the report."""

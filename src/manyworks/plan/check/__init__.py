@@ -8,7 +8,7 @@ Nothing of the formulation is used: only the plan's tables, the document and the
 from __future__ import annotations
 
 from manyworks.errors import Issue
-from manyworks.plan.check import capacity, contracts, flows, logic, money, packers, people, stock, warehouses
+from manyworks.plan.check import capacity, contracts, flows, logic, money, packers, people, purchases, stock, warehouses
 from manyworks.plan.check.facts import Rule, plan_facts
 from manyworks.plan.result import NetworkPlan
 
@@ -19,6 +19,7 @@ RULES: tuple[Rule, ...] = (
     *capacity.RULES,
     *packers.RULES,
     *warehouses.RULES,
+    *purchases.RULES,
     *people.RULES,
     *logic.RULES,
     *money.RULES,

@@ -79,7 +79,7 @@ def plan_facts(plan: NetworkPlan) -> Facts:
         plan=plan,
         index=index,
         standing=tuple(standing),
-        prices=unit_prices(network, plan.periods, standing),
+        prices=unit_prices(network, plan.periods, standing, tables),
         years=np.array([period.years for period in plan.periods]),
         made=sums(index, tables.production, "place", "units", at_place)
         + sums(index, tables.co_packed, "place", "units", at_place),

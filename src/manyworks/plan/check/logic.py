@@ -35,6 +35,8 @@ def unknown_names(plan: NetworkPlan) -> list[Issue]:
         "period": set(index.periods),
         "template": templates | {""},
         "line": lines,
+        "material": {row.id for row in plan.network.materials},
+        "supplier": {row.id for row in plan.network.suppliers} | {""},
     }
     return [
         violation("unknown_names", f"{name}.{column}", "must name something of the document", ", ".join(strange))

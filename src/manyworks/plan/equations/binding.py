@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
+from manyworks.model.purchasing import supplier_capacities
 from manyworks.model.table import Table
 from manyworks.plan.equations.formulation import Model
 from manyworks.plan.equations.levels import hours_unit
@@ -24,6 +25,7 @@ def binding_limits(model: Model, row_price: Floats, reduced_value: Floats) -> Ta
     found = [
         *_capacity(model, row_price),
         *_throughput(model, row_price),
+        *_suppliers(model, row_price),
         *_people(model, reduced_value),
         *_policy(model, row_price),
     ]
@@ -70,6 +72,17 @@ def _throughput(model: Model, row_price: Floats) -> Iterator[Row]:
         worth = price / (house.capacity_pallets_per_year or 1.0)
         meaning = f"One more pallet through {house.name} would add {worth:,.2f} to the npv."
         yield "warehouse_throughput", house.id, instance.periods[t].name, worth, meaning
+
+
+def _suppliers(model: Model, row_price: Floats) -> Iterator[Row]:
+    instance = model.instance
+    limits = list(supplier_capacities(instance.network).items())
+    for (k, t), price in _priced(model, row_price, "supplier_capacity"):
+        (supplier, material), most = limits[k]
+        worth = price / (most * instance.weights.years[t])
+        name = instance.network.get("suppliers", supplier).name
+        meaning = f"One more unit of {material} from {name} would add {worth:,.4f} to the npv."
+        yield "supplier_capacity", supplier, instance.periods[t].name, float(worth), meaning
 
 
 def _people(model: Model, reduced_value: Floats) -> Iterator[Row]:

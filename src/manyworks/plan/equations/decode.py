@@ -19,6 +19,7 @@ from manyworks.plan.equations.formulation import Model
 from manyworks.plan.equations.instance import Instance
 from manyworks.plan.equations.options import Option
 from manyworks.plan.equations.packers import lot_units, packed
+from manyworks.plan.equations.supply import bought_units, units_scale
 from manyworks.plan.equations.values import product_shares
 from manyworks.plan.pooling import WEEKS_PER_YEAR, safety_stock
 from manyworks.plan.result import PlanTables
@@ -121,7 +122,29 @@ def decode(model: Model, x: Floats) -> PlanTables:
         unmet=_unmet(model, choice),
         spoiled=_table({"place": [], "product": [], "period": [], "units": []}, numbers=("units",)),
         co_packed=_co_packed(model, made),
+        purchases=_purchases(model, x),
     )
+
+
+def _purchases(model: Model, x: Floats) -> Table:
+    """Units of contested materials by use; dust of the solver left out."""
+    header = ("place", "product", "material", "supplier", "mode", "period")
+    supply = model.arc_values.supply
+    if not supply.needs:
+        return _table({name: [] for name in (*header, "units")}, numbers=("units",))
+    units = bought_units(model, x)
+    u, o, t = np.nonzero(units > DUST * units_scale(model.instance))
+    sources = [supply.sources[s] for s in supply.source[u]]
+    columns: dict[str, Any] = {
+        "place": _place_names(model)[o],
+        "product": [model.instance.products[supply.needs[n].product].id for n in supply.need[u]],
+        "material": [source.material for source in sources],
+        "supplier": [source.supplier for source in sources],
+        "mode": [source.mode for source in sources],
+        "period": _names(model)[t],
+        "units": units[u, o, t],
+    }
+    return _table({name: list(values) for name, values in columns.items()}, numbers=("units",))
 
 
 def _names(model: Model) -> NDArray[Any]:

@@ -38,6 +38,13 @@ from manyworks.plan.equations.routes import (
     route_arcs,
     routes_need_houses,
 )
+from manyworks.plan.equations.supply import (
+    add_supply_columns,
+    needs_are_covered,
+    orders_lie,
+    supplier_capacity,
+    tiers_are_reached,
+)
 from manyworks.plan.equations.upgrades import UPGRADE_EQUATIONS, add_upgrades
 from manyworks.plan.equations.values import ArcValues, SiteValues
 from manyworks.plan.linear import LinearModel, Term
@@ -67,7 +74,10 @@ class Arcs:
 
 @dataclass(frozen=True, kw_only=True)
 class Model:
-    """A linear model with what it was made from; ``scale`` is money per unit of the objective."""
+    """A linear model with what it was made from; ``scale`` is money per unit of the objective.
+
+    ``is_tight``: solved whole, with strong links of flows to open sites, and quantity tiers as whole numbers.
+    """
 
     instance: Instance
     arcs: Arcs
@@ -75,6 +85,7 @@ class Model:
     site_values: SiteValues
     linear: LinearModel
     scale: float
+    is_tight: bool
 
     def shipped_of(self, arcs: Ints) -> Floats:
         """Units that leave the place of making per unit received on some arcs, (arcs,)."""
@@ -103,6 +114,7 @@ def formulate(instance: Instance, arcs: Arcs, arc_values: ArcValues, site_values
         site_values=site_values,
         linear=LinearModel(),
         scale=money_scale(arc_values, site_values),
+        is_tight=tight,
     )
     model.linear.constant = site_values.constant
     _add_columns(model)
@@ -142,6 +154,7 @@ def _add_columns(model: Model) -> None:
     _add_first_copies(model)
     add_packer_columns(model)
     add_house_columns(model)
+    add_supply_columns(model)
 
 
 def _add_sites(model: Model) -> None:
@@ -778,5 +791,9 @@ EQUATIONS: tuple[Callable[[Model], None], ...] = (
     runs_are_lots,
     houses_stay,
     routes_need_houses,
+    needs_are_covered,
+    tiers_are_reached,
+    orders_lie,
+    supplier_capacity,
 )
 """Every equation, in the order of the reference page."""

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from manyworks.model.contracts import signing_period
 from manyworks.model.duties import product_duties
 from manyworks.model.hours import template_calendar
+from manyworks.model.purchasing import contested_pairs
 from manyworks.model.rates import crew_per_shift, kw_execute, line_capex
 from manyworks.model.shipping import LaneTable, lane_table
 from manyworks.model.site import Upgrade
@@ -20,6 +21,7 @@ from manyworks.plan.conventions import listed_upgrade, replacement, spending, st
 from manyworks.plan.equations.instance import Instance
 from manyworks.plan.equations.options import LinePlace, Option
 from manyworks.plan.equations.routes import Routes, make_routes
+from manyworks.plan.equations.supply import Supply, make_supply
 from manyworks.plan.points import demand_points
 from manyworks.plan.pooling import WEEKS_PER_YEAR, SafetyLaw, opening_safety, outward_line, safety_law
 from manyworks.plan.typical import co_packer_make, typical_make
@@ -39,7 +41,7 @@ class ArcValues:
     unit of yearly flow, ``safety`` (o, m, p, 1 or t) the line that stands for safety stock, ``law`` what it truly is.
     ``penalty`` (m, f, t) value of serving nothing. ``stored`` (o, f, t) value of one reference hour of season stock at
     the end of a quarter, ``stored_pallets`` of mean pallets; making it a period earlier and holding it. ``level`` (o,
-    t) is ``level_weights``. ``routes`` go over warehouses.
+    t) is ``level_weights``. ``routes`` go over warehouses, ``supply`` are the contested materials.
     """
 
     lanes: LaneTable
@@ -52,6 +54,7 @@ class ArcValues:
     in_transit: Floats
     safety: Floats
     law: SafetyLaw
+    supply: Supply
     penalty: Floats
     stored: Floats
     stored_pallets: Floats
@@ -125,8 +128,10 @@ def arc_values(instance: Instance, safety: Floats | None = None, far_safety: Flo
     waiting = make_days(network, instance.sites, options)
     turns = np.where([option.packer is None for option in options], waiting, 0.0)  # Lots of others are counted whole.
     made = np.array([_typical_make(instance, option) for option in options])
-    materials = material_costs(network, origins, instance.periods, made.reshape(len(options), len(instance.products)))
-    materials = _with_toll(instance, materials)
+    made = made.reshape(len(options), len(instance.products))
+    supply = make_supply(instance, origins, made, level_weights(instance))
+    sure = material_costs(network, origins, instance.periods, made, without=contested_pairs(network))
+    materials = _with_toll(instance, sure + supply.base)
     law, allowed = safety_law(network, lanes, points.markets, waiting), _is_allowed(instance, lanes)
     shipped = 1 / np.maximum(1 - lanes.damage_share, 1e-9)
     stock = _Stock(
@@ -135,7 +140,7 @@ def arc_values(instance: Instance, safety: Floats | None = None, far_safety: Flo
         safety=_likely_lines(instance, lanes, law, allowed, shipped) if safety is None else safety,
         law=law,
     )
-    direct = _arcs(instance, lanes, materials, shipped, stock, allowed)
+    direct = _arcs(instance, lanes, materials, supply, shipped, stock, allowed)
     return replace(direct, routes=make_routes(instance, direct, waiting, turns, far_safety))
 
 
@@ -212,6 +217,7 @@ def _arcs(
     instance: Instance,
     lanes: LaneTable,
     materials: MaterialCosts,
+    supply: Supply,
     shipped: Floats,
     stock: _Stock,
     allowed: NDArray[np.bool_],
@@ -246,6 +252,7 @@ def _arcs(
         in_transit=stock.in_transit,
         safety=stock.safety,
         law=stock.law,
+        supply=supply,
         penalty=_penalty(instance),
         stored=stored,
         stored_pallets=stored_pallets,

@@ -169,7 +169,7 @@ def business_case(network: Network, case: Case, periods: Sequence[Period], table
     ledger = open_ledger(network, periods)
     standing = stands(network, periods, tables, ledger.index)
     years = np.array([period.years for period in periods])
-    prices = unit_prices(network, periods, standing)
+    prices = unit_prices(network, periods, standing, tables)
     enter_goods(ledger, network, tables, standing, prices, years)
     enter_sites(ledger, network, tables, standing, prices, years)
     depreciation = enter_capital(ledger, network, periods, standing)

@@ -52,6 +52,7 @@ def enter_goods(
     _enter_unmet(ledger, network, tables.unmet)
     _enter_signing(ledger, network, tables.openings)
     _enter_stock(ledger, network, tables.stock, prices, years)
+    _enter_large_orders(ledger, network, standing, prices)
 
 
 def stock_levels(index: Index, stock: Table, prices: UnitPrices, shape: tuple[int, int]) -> Floats:
@@ -215,6 +216,12 @@ def _enter_signing(ledger: Ledger, network: Network, openings: Table) -> None:
                 product=ledger.index.products[contract.product],
                 market=ledger.index.markets[contract.market],
             )
+
+
+def _enter_large_orders(ledger: Ledger, network: Network, standing: Sequence[Stand], prices: UnitPrices) -> None:
+    places = [*(stand.place for stand in standing), *(ledger.index.places[row.id] for row in network.co_packers)]
+    for place, cost in zip(places, prices.purchases.carried, strict=False):
+        ledger.enter("material_stock", place, np.arange(len(cost)), -cost)
 
 
 def _enter_stock(ledger: Ledger, network: Network, stock: Table, prices: UnitPrices, years: Floats) -> None:

@@ -64,6 +64,7 @@ MONEY_LINES: tuple[MoneyLine, ...] = (
     _line("safety_stock", "Safety stock", "Stock"),
     _line("season_stock", "Season stock", "Stock"),
     _line("in_transit_stock", "Stock in transit", "Stock"),
+    _line("material_stock", "Stock of materials", "Stock"),
     _line("storage_fees", "Storage fees", "Stock"),
     _line("spoilage", "Spoilage", "Stock"),
     _line("unmet_penalty", "Penalty for unmet demand", "Lost sales", is_landed=False),

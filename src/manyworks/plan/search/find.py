@@ -13,6 +13,7 @@ from manyworks.plan.equations.conflict import raise_conflict
 from manyworks.plan.equations.formulation import Model, all_arcs, formulate
 from manyworks.plan.equations.instance import Instance
 from manyworks.plan.equations.routes import best_ways
+from manyworks.plan.equations.supply import settled_tiers
 from manyworks.plan.equations.values import ArcValues, SiteValues, arc_values, site_values
 from manyworks.plan.highs import Answer, News, Solver
 from manyworks.plan.search.by_parts import cost_size, design_by_parts, settle_design
@@ -157,10 +158,12 @@ def with_slopes(found: Found) -> Model:
 
 def _settled(model: Model, answer: Answer, watch: Watch, bound: float, *, threads: int | None, seed: int) -> Found:
     assert answer.x is not None
-    whole = np.flatnonzero(model.linear.is_whole)
-    values = np.rint(answer.x[whole])
+    tiers, reached = settled_tiers(model, answer.x)
+    chosen = np.setdiff1d(np.flatnonzero(model.linear.is_whole), tiers)
+    whole = np.concatenate([chosen, tiers])
+    values = np.concatenate([np.rint(answer.x[chosen]), reached])
     settled = answer
-    if answer.row_price is None:
+    if answer.row_price is None or len(tiers):
         solver = Solver(model.linear, whole=False, threads=threads, seed=seed)
         solver.set_bounds(whole, values, values)
         settled = solver.solve()

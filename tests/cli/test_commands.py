@@ -225,3 +225,22 @@ def test_a_stored_run_of_another_kind_is_refused(tmp_path, capsys):
     (tmp_path / "run.json").write_text("{}", encoding="utf-8")
     assert run(["report", str(tmp_path)]) == 2
     assert "must be a stored run" in capsys.readouterr().err
+
+
+def test_stress_of_a_stored_run_plans_nothing_again_and_writes_its_data(folder, tmp_path, capsys):
+    planned, out = tmp_path / "planned", tmp_path / "stressed"
+    assert run(["plan", str(folder), "--out", str(planned), "--jobs", "1", "--quiet"]) == 0
+    capsys.readouterr()
+    words = ["stress", str(planned / "run.json"), "--part", "scenarios", "--part", "outages", "--jobs", "1", "--quiet"]
+    assert run([*words, "--out", str(out), "--json"]) == 0
+    data = json.loads(capsys.readouterr().out)
+    assert set(data["parts"]) == {"scenarios"}
+    assert data["absent"] == {"outages": "the document names no outage class"}
+    assert {file.name for file in out.iterdir()} == {"report.html", "report.xlsx", "run.json", "stress.json"}
+    assert json.loads((out / "stress.json").read_text(encoding="utf-8"))["parts"] == data["parts"]
+    assert "Which rival wins in other worlds" in (out / "report.html").read_text(encoding="utf-8")
+
+
+def test_stress_names_a_part_that_is_not_there(folder, capsys):
+    assert run(["stress", str(folder), "--part", "earthquakes"]) == 2
+    assert "earthquakes" in capsys.readouterr().err

@@ -6,16 +6,19 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from manyworks import stress_plan
+from manyworks import stress_plan, write_report
 from manyworks.errors import CheckError
 from manyworks.model.site import OutageClass
 from manyworks.plan.design import design_network
 from manyworks.plan.rivals.compare import compare_plans, comparison_of
+from manyworks.plan.search.watch import Watch
 from manyworks.plan.stress.outages.durations import durations
 from manyworks.plan.stress.outages.measure import costs, survives_alone, survives_covered, unserved
 from manyworks.plan.stress.outages.operation import Operation
 from manyworks.plan.stress.outages.respond import OutageOptions, Responder, effect_of
+from manyworks.plan.stress.outages.run import run as run_outages
 from manyworks.plan.stress.outages.strikes import Strike, can_strike, strikes
+from manyworks.plan.stress.part import Settings
 from tests.plan.rich import rich_network
 
 FIRE = OutageClass(id="fire", name="Fire", frequency_per_year=0.02, duration_h=672)
@@ -224,3 +227,28 @@ def test_a_run_that_fails_its_check_is_never_handed_out(network, monkeypatch):
     monkeypatch.setattr(evidence, "recomputed_cost", lambda *_: 1e12)
     with pytest.raises(CheckError, match="cost must be what the answer costs"):
         stress_plan(plan, parts=["outages"])
+
+
+def test_ctrl_c_keeps_the_outages_that_were_answered(network):
+    comparison = comparison_of({"do_nothing": design_network(network, case="do_nothing")}, {})
+    watch = Watch(case="Outages", gap=0.01, time_limit=None, display=None)
+    told = []
+
+    def stop_after_two(*words, **count):
+        told.append(words)
+        watch.is_interrupted = len(told) > 2
+
+    watch.say = stop_after_two
+    result = run_outages(comparison, Settings(), watch)
+    assert not result.is_complete
+    assert 0 < len(result.rivals["do_nothing"].struck) < len(CLASSES)
+    assert result.check() == []
+    assert "Stopped" in result.summary()
+
+
+def test_the_report_shows_rivals_map_and_classes(run, tmp_path):
+    html, _ = write_report(run.comparison, tmp_path, stress=run)
+    page = html.read_text(encoding="utf-8")
+    assert "When a site, a line or a region stands still" in page
+    assert "Map of expected outage cost" in page
+    assert all(row.name in page for row in CLASSES)

@@ -133,7 +133,8 @@ class OutageRun:
             lines.append(f"{text}.")
         lines.append(self.verdict)
         if not self.is_complete:
-            lines.append(f"Stopped: {len(self.rivals)} of {len(self.asked)} rivals were run.")
+            done = sum(row.is_complete for row in self.rivals.values())
+            lines.append(f"Stopped: {done} of {len(self.asked)} rivals were run to the end.")
         return "\n".join(lines)
 
     @property

@@ -407,6 +407,7 @@ def _operation() -> dict[str, Any]:
                 "ends": "2027-02-02T08:40:00Z",
             }
         ],
+        "stock_targets": [{"site": "albany", "product": "oat_bar", "cycle_units": 20000, "safety_units": 9000}],
         "forecasts": [
             {
                 "site": "albany",

@@ -9,6 +9,7 @@ import typer
 
 from manyworks import __version__
 from manyworks.cli import (
+    adopt,
     bid,
     check,
     claims,
@@ -65,6 +66,7 @@ COMMANDS = (
     ("stress", stress.stress, "Put the plan and its rivals under stress; write the report."),
     ("claims", claims.claims, "Measure what each claim for small plants is worth here."),
     ("bid", bid.bid, "Say whether a contract can be signed, and at what price."),
+    ("adopt", adopt.adopt, "Make a plan the document of the network that works at a quarter."),
     ("report", report.report, "Write the report of a stored run again."),
     ("locate", locate.locate, "Choose sites for a given table of costs (OR-Library format)."),
     ("set", edit.set_value, "Change one value in place; comments are kept."),

@@ -25,6 +25,7 @@ from manyworks.model.operation import (
     Recipe,
     RunSlot,
     StateInterval,
+    StockTarget,
 )
 from manyworks.model.product import BillItem, Material, Packaging, Product
 from manyworks.model.record import Record
@@ -107,6 +108,7 @@ class Network(Record):
     states: list[StateInterval] = []
     counts: list[Count] = []
     forecasts: list[ForecastRow] = []
+    stock_targets: list[StockTarget] = []
 
     @cached_property
     def _by_id(self) -> dict[str, dict[str, Any]]:

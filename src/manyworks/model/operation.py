@@ -1,4 +1,4 @@
-"""Records of the running network: orders, runs, states, counts, forecasts, recipes."""
+"""Records of the running network: orders, runs, states, counts, forecasts, stock targets, recipes."""
 
 from __future__ import annotations
 
@@ -88,6 +88,16 @@ class ForecastRow(Record):
     period: str = Field(description="2027-08 or 2027-W33.")
     mean_units: NonNegative = Field(description="Expected units in the period.")
     quantiles: dict[str, float] = Field({}, description="Quantile to units, for example 0.1=90;0.9=130.")
+
+
+class StockTarget(Record):
+    """What a site should hold of a product on average."""
+
+    site: SiteId
+    product: ProductId
+    cycle_units: NonNegative = Field(0, description="Half of what is made, and sent, in one go.")
+    safety_units: NonNegative = Field(0, description="Against errors of the forecast and late transports.")
+    season_units: NonNegative = Field(0, description="Made ahead of a season.")
 
 
 class Recipe(Record):

@@ -36,6 +36,7 @@ NATURAL_KEYS: dict[str, tuple[str, ...]] = {
     "states": ("equipment_path", "starts"),
     "counts": ("equipment_path", "product", "starts"),
     "forecasts": ("site", "product", "period"),
+    "stock_targets": ("site", "product"),
 }
 """What makes a row of a collection one of a kind; collections that are not listed are told apart by ``id``."""
 

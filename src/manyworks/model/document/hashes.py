@@ -15,6 +15,7 @@ from manyworks.model.record import Record
 
 RUNNING = (
     "endpoints", "recipes", "checklists", "demand_orders", "job_orders", "run_slots", "states", "counts", "forecasts",
+    "stock_targets",
 )  # fmt: skip
 """Collections of the running network, which no plan depends on."""
 

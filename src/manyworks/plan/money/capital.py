@@ -28,7 +28,7 @@ def enter_capital(ledger: Ledger, network: Network, periods: Sequence[Period], s
         if stand.is_existing:
             _enter_existing(ledger, network, periods, stand)
             depreciation[stand.place] += _book_value(network, periods, stand)
-        spent = _spent(network, stand, is_first=firsts.get(stand.template.id) == stand.site.id)
+        spent = spent_on(network, stand, is_first=firsts.get(stand.template.id) == stand.site.id)
         for part in spent:
             flow = spending(periods, part.ready, part.lead)
             if flow is None:  # too early: the plan's check says so, and its money is spent at once
@@ -62,7 +62,7 @@ class Spending:
     premium: float = 0.0
 
 
-def _spent(network: Network, stand: Stand, *, is_first: bool) -> list[Spending]:
+def spent_on(network: Network, stand: Stand, *, is_first: bool) -> list[Spending]:
     """What the site and its new lines cost."""
     template, found = stand.template, []
     saving = template.copy_saving_share

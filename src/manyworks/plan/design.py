@@ -113,7 +113,7 @@ def finished_plan(
         seed=seed,
         version=__version__,
         input_hash=input_hash(network),
-        binding=binding_limits(found.model, found.row_price, found.reduced_value),
+        binding=binding_limits(found.model, found.row_price, found.reduced_value, found.contract_worth),
         log=tuple(watch.log),
     )
     watch.say("Checking the plan without the solver")

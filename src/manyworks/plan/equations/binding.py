@@ -17,10 +17,11 @@ WORTH = 1e-6
 """Prices below this share of the money unit are rounding."""
 
 
-def binding_limits(model: Model, row_price: Floats, reduced_value: Floats) -> Table:
+def binding_limits(model: Model, row_price: Floats, reduced_value: Floats, contract_worth: Floats) -> Table:
     """Rows of the model and bounds of people with a price at the plan's whole numbers.
 
-    Prices are present value of npv for one more unit, the design unchanged.
+    Prices are present value of npv for one more unit, the design unchanged. ``contract_worth`` (contracts,) in the
+    model's unit is that of taking each contract.
     """
     found = [
         *_capacity(model, row_price),
@@ -28,6 +29,7 @@ def binding_limits(model: Model, row_price: Floats, reduced_value: Floats) -> Ta
         *_suppliers(model, row_price),
         *_people(model, reduced_value),
         *_policy(model, row_price),
+        *_contracts(model, contract_worth),
     ]
     header = ("limit", "place", "period", "price", "meaning")
     columns = {name: [row[k] for row in found] for k, name in enumerate(header)}
@@ -83,6 +85,13 @@ def _suppliers(model: Model, row_price: Floats) -> Iterator[Row]:
         name = instance.network.get("suppliers", supplier).name
         meaning = f"One more unit of {material} from {name} would add {worth:,.4f} to the npv."
         yield "supplier_capacity", supplier, instance.periods[t].name, float(worth), meaning
+
+
+def _contracts(model: Model, worth: Floats) -> Iterator[Row]:
+    """What taking each contract is worth against leaving it, at the plan's whole numbers."""
+    for contract, value in zip(model.instance.contracts, worth * model.scale, strict=True):
+        meaning = f"Taking {contract.name} changes the npv by {value:,.2f} against leaving it, the design unchanged."
+        yield "contract", contract.id, "", float(value), meaning
 
 
 def _people(model: Model, reduced_value: Floats) -> Iterator[Row]:

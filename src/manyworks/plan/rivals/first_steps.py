@@ -11,7 +11,7 @@ from manyworks.model.standup import stand_up_quarters
 from manyworks.plan.case import CaseName
 from manyworks.plan.money.cents import short_money
 from manyworks.plan.money.money_line import LINE_INDEX
-from manyworks.plan.money.openings import Opening, plan_changes
+from manyworks.plan.money.openings import PLURALS, Opening, plan_changes
 from manyworks.plan.result import NetworkPlan
 from manyworks.plan.rivals.gate import Gate, gates
 from manyworks.plan.rivals.recommendation import Recommendation, strongest_rival
@@ -68,7 +68,7 @@ def _nothing_to_build(plan: NetworkPlan, verdict: Recommendation) -> str:
 
 
 def _headline(plan: NetworkPlan, first: list[Opening], verdict: Recommendation) -> str:
-    names = ", ".join(f"{row.name} ({row.template or row.kind})" for row in first[:4])
+    names = ", ".join(f"{row.name} ({row.template or PLURALS.get(row.kind, row.kind)})" for row in first[:4])
     more = f" and {len(first) - 4} more" if len(first) > 4 else ""
     starts = min(first, key=lambda row: [p.name for p in plan.periods].index(row.starts)).starts
     doubt = "before more is known, " if verdict.action == "too_close" else ""

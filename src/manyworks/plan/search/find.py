@@ -43,6 +43,7 @@ class Found:
     bound: float
     row_price: Floats
     reduced_value: Floats
+    contract_worth: Floats
     stopped: Literal["interrupted", "time_limit"] | None
     is_whole: bool = False
     """Whether the whole model was solved, and not parts of it."""
@@ -162,11 +163,12 @@ def _settled(model: Model, answer: Answer, watch: Watch, bound: float, *, thread
     chosen = np.setdiff1d(np.flatnonzero(model.linear.is_whole), tiers)
     whole = np.concatenate([chosen, tiers])
     values = np.concatenate([np.rint(answer.x[chosen]), reached])
-    settled = answer
+    settled, worth = answer, np.full(len(model.instance.contracts), np.nan)
     if answer.row_price is None or len(tiers):
         solver = Solver(model.linear, whole=False, threads=threads, seed=seed)
         solver.set_bounds(whole, values, values)
         settled = solver.solve()
+        worth = _contract_worth(solver, model, answer.x, settled.value)
     if settled.x is None or settled.row_price is None or settled.reduced_value is None:
         raise SolverError("the flows of the plan could not be settled", status=settled.status)
     x = settled.x.copy()
@@ -183,8 +185,25 @@ def _settled(model: Model, answer: Answer, watch: Watch, bound: float, *, thread
         bound=bound,
         row_price=settled.row_price,
         reduced_value=settled.reduced_value,
+        contract_worth=worth,
         stopped=stopped,
     )
+
+
+def _contract_worth(solver: Solver, model: Model, x: Floats, value: float) -> Floats:
+    """Value of taking each contract against leaving it, every other whole number as it is, (contracts,); nan where the
+    other choice is impossible or none is."""
+    columns = model.linear.columns["taken"]
+    low, high = (bound[columns] for bound in model.linear.bounds)
+    worth = np.full(len(columns), np.nan)
+    for k in np.flatnonzero(high > low).tolist():
+        taken = np.rint(x[columns[[k]]])
+        solver.set_bounds(columns[[k]], 1 - taken, 1 - taken)
+        other = solver.solve()
+        if other.x is not None:
+            worth[k] = (value - other.value) * (1.0 if taken[0] else -1.0)
+        solver.set_bounds(columns[[k]], taken, taken)
+    return worth
 
 
 def _tell(model: Model, watch: Watch, phase: str) -> News:

@@ -43,6 +43,8 @@ def limits_table(subject: Subject) -> DataTable:
     at, standing = subject.positions, lines_over_time(subject.plan)
     groups: dict[tuple[str, str], dict[str, float]] = {}
     for row in subject.plan.binding.rows():
+        if row["limit"] == "contract":  # they have a part of their own
+            continue
         if row["limit"] == "line_hours" and not standing.get(row["place"], {at[row["period"]]: 0})[at[row["period"]]]:
             continue
         prices = groups.setdefault((row["limit"], row["place"]), {})

@@ -7,6 +7,7 @@ from manyworks.studies.plan_report import (
     answer,
     assumptions,
     bridges,
+    contracts,
     first_steps,
     flips,
     limits,
@@ -41,7 +42,8 @@ def report_page(subject: Subject) -> Page:
 
 
 def _sections(subject: Subject) -> list[Section]:
-    """Every part in turn; what was put under stress stands behind what would change the answer."""
+    """Every part in turn; what was put under stress stands behind what would change the answer,
+    contracts at the end where there are some."""
     sections = [part.section(subject) for part in PARTS]
     at = PARTS.index(flips) + 1
-    return [*sections[:at], *stress_sections(subject), *sections[at:]]
+    return [*sections[:at], *stress_sections(subject), *sections[at:], *contracts.sections(subject)]

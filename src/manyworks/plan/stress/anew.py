@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+import numpy as np
 
 from manyworks.errors import InfeasibleError, SolverError
 from manyworks.model.network import Network
 from manyworks.plan.case import CASES, CaseName
+from manyworks.plan.equations.options import Option
 from manyworks.plan.rivals.compare import CONTAINS, Comparison
 from manyworks.plan.rivals.recommendation import SAME
 from manyworks.plan.stress.at_design import design_of
@@ -102,34 +105,35 @@ class Designs:
                 found[name] = answer.light()
         return found
 
-    def anew(self, bench: Bench, network: Network, late: int = 0) -> Point:
+    def anew(
+        self, bench: Bench, network: Network, late: int = 0, held: Mapping[CaseName, Solved] | None = None
+    ) -> Point:
         """Every rival planned anew, the widest first. Networks too large to be solved whole many times choose the best
-        of all rivals' designs instead; then there is no bound."""
+        of the designs that a rival may have instead, as they are ``held``; then there is no bound."""
         found: dict[CaseName, Solved] = {}
         wide: Solved | None = None
         order = sorted(self.levels, key=lambda name: (-len(CONTAINS.get(name, ())), list(CASES).index(name)))
+        if any(numbers(network, name).flows > LARGE for name in order[:1]):
+            return self._chosen(self.held(bench, network, late) if held is None else held)
         for name in order:
             known = numbers(network, name)
-            if known.flows > LARGE:
-                answer = self._chosen(bench, known, late)
-            else:
-                contains = wide if wide is not None and name in CONTAINS.get(wide.case, ()) else None
-                answer = _solve(bench, known, self.levels[name], contains)
+            contains = wide if wide is not None and name in CONTAINS.get(wide.case, ()) else None
+            answer = _solve(bench, known, self.levels[name], contains)
             if answer is not None:
                 found[name] = answer.light()
                 if wide is None and answer.x is not None:
                     wide = answer
         return Point(rivals={name: found[name] for name in CASES if name in found})
 
-    def _chosen(self, bench: Bench, known: Numbers, late: int) -> Solved | None:
-        answers = [
-            _hold(bench, known, shifted(known, levels, late) if late else levels) for levels in self.levels.values()
-        ]
-        feasible = [answer for answer in answers if answer is not None]
-        if not feasible:
-            return None
-        best = max(feasible, key=lambda answer: answer.npv)
-        return best.unproven()
+    def _chosen(self, held: Mapping[CaseName, Solved]) -> Point:
+        """A rival may have its own design and those of the rivals that it contains."""
+        rivals = {}
+        for name in CASES:
+            mine = [held[other] for other in (name, *CONTAINS.get(name, ())) if other in held and name in self.levels]
+            if mine:
+                best = max(mine, key=lambda answer: answer.npv)
+                rivals[name] = replace(best.unproven(), case=name)
+        return Point(rivals=rivals)
 
 
 def designs(comparison: Comparison) -> Designs:
@@ -138,12 +142,22 @@ def designs(comparison: Comparison) -> Designs:
     for name, plan in comparison.plans.items():
         instance = numbers(comparison.network, name).instance
         design = design_of(instance, plan)
-        keys = {block: block_keys(instance, block) or [] for block in ("open", "added")}
+        keys = {block: block_keys(instance, block) or [] for block in ("open", "added", "upgraded")}
+        rented = np.array([not _is_site(option) for option in instance.options], dtype=bool)
+        opened, added = design.opened.copy(), design.added.copy()
+        opened[rented] = np.nan  # What is rented by contract is chosen anew with the flows.
+        added[rented[instance.option_of]] = np.nan
         levels[name] = {
-            "open": dict(zip(keys["open"], design.opened, strict=True)),
-            "added": dict(zip(keys["added"], design.added, strict=True)),
+            "open": dict(zip(keys["open"], opened, strict=True)),
+            "added": dict(zip(keys["added"], added, strict=True)),
+            "upgraded": dict(zip(keys["upgraded"], design.upgraded, strict=True)),
         }
     return Designs(comparison=comparison, levels=levels)
+
+
+def _is_site(option: Option) -> bool:
+    """Whether it is a place of our own, not one that is rented by contract."""
+    return option.packer is None
 
 
 def shifted(known: Numbers, levels: Levels, quarters: int) -> Levels:
@@ -155,10 +169,8 @@ def shifted(known: Numbers, levels: Levels, quarters: int) -> Levels:
     def moved(row: object) -> object:
         return [row[s] if s >= 0 else 0.0 for s in source]  # type: ignore[index]
 
-    import numpy as np
-
     return {
-        block: {key: np.asarray(moved(row)) if key[2] else row for key, row in rows.items()}
+        block: {key: np.asarray(moved(row)) if len(key) > 2 and key[2] else row for key, row in rows.items()}
         for block, rows in levels.items()
     }
 

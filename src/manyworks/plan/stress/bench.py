@@ -138,9 +138,11 @@ def block_keys(instance: Instance, block: str) -> list[tuple[Any, ...]] | None:
     options = option_keys(instance)
     if block == "open":
         return options
-    places = [(*options[p.option], p.line.id) for p in instance.places]
+    places = [(*options[p.option], p.line.id, p.upgrades) for p in instance.places]
     if block == "added":
         return places
+    if block == "upgraded":
+        return [(row.id,) for row in instance.upgrades]
     if block == "used":
         return [(*places[c.place], c.families) for c in instance.columns]
     return None
@@ -164,7 +166,8 @@ def _open_model(known: Numbers, levels: Levels) -> Model:
     """The model on the arcs of options that ``levels`` ever open; a closed one ships nothing, not even stock."""
     names = option_keys(known.instance)
     length = len(known.instance.periods)
-    opened = np.array([levels["open"].get(name, np.zeros(length)) for name in names]).reshape(-1, length)
+    known_levels = [levels["open"].get(name, np.zeros(length)) for name in names]
+    opened = np.nan_to_num(np.array(known_levels).reshape(-1, length), nan=1.0)
     model = formulate(known.instance, open_arcs(known.arcs, opened), known.arcs, known.sites, tight=False)
     shut = opened[model.arcs.option] == 0
     model.linear.fix(model.linear.columns["flow"][shut], np.zeros(int(shut.sum())))
@@ -190,7 +193,8 @@ def read_levels(model: Model, x: Floats) -> Levels:
 
 
 def fixed_columns(model: Model, levels: Levels, *, blocks: Sequence[str] | None = None) -> tuple[Any, Floats]:
-    """Columns and values that ``levels`` mean in ``model``, clipped to what it allows; unknown keys stay at zero."""
+    """Columns and values that ``levels`` mean in ``model``, clipped to what it allows. Unknown keys stay at zero; nan
+    leaves a row free."""
     low, high = model.linear.bounds
     columns, values = [], []
     for block, known in levels.items():
@@ -202,6 +206,8 @@ def fixed_columns(model: Model, levels: Levels, *, blocks: Sequence[str] | None 
         for name, row in zip(names, index, strict=True):
             if row.size and (row >= 0).all():
                 wanted = known.get(name, np.zeros(row.shape))
+                if np.isnan(wanted).any():
+                    continue
                 columns.append(row.ravel())
                 values.append(np.clip(wanted, low[row], high[row]).ravel())
     if not columns:

@@ -193,7 +193,7 @@ def _end(bench: Bench, known: Designs, comparison: Comparison, lever: Lever, at:
     late = round(at) if lever.is_delay else 0
     held = Point(rivals=known.held(bench, network, late))
     mine, lead = held.rivals.get(comparison.recommended), held.lead(comparison.recommended)
-    point = Point(rivals={}) if is_stopped(watch) else known.anew(bench, network, late)
+    point = Point(rivals={}) if is_stopped(watch) else known.anew(bench, network, late, held.rivals)
     return End(at=at, frozen=NAN if mine is None else mine.npv, frozen_lead=NAN if lead is None else lead, point=point)
 
 

@@ -549,7 +549,7 @@ def _try(
     values = np.array([_held(bench, row, levels) for row in known])
     if not np.isfinite(values).all():
         return None
-    opens = tuple(sorted({key[0] for key, row in levels["open"].items() if key[2] and row.any()}))
+    opens = tuple(sorted({key[0] for key, row in levels["open"].items() if key[2] and np.nan_to_num(row).any()}))
     return TriedDesign(name=name, title=title, opens=opens, values=values, fresh=np.zeros(0), probability=probability)
 
 

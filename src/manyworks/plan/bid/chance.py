@@ -72,10 +72,16 @@ def chance_kept(
         low=low,
         high=high,
         delivered=float(delivered.mean()),
-        others_unserved=max(float(np.mean([left for _, left in results])) - futures.planned_unserved, 0.0),
+        others_unserved=max(_mean([left for _, left in results]) - futures.planned_unserved, 0.0),
         seed=seed,
         assumptions=_assumptions(kept, slip_chance, demand_cv),
     )
+
+
+def _mean(left: list[float]) -> float:
+    """Mean of the futures that have a plan; those without one are counted as not kept."""
+    known = [units for units in left if np.isfinite(units)]
+    return float(np.mean(known)) if known else 0.0
 
 
 def wilson(successes: int, trials: int, z: float = NORMAL_95) -> tuple[float, float]:
@@ -125,7 +131,7 @@ class _Futures:
         whole = np.flatnonzero(linear.is_whole)
         used = linear.columns["used"]
         fixed = np.setdiff1d(whole, used[used >= 0])
-        values = np.rint(self.x[fixed])
+        values = self.x[fixed]
         self.solver.set_bounds(fixed, values, values)
         for name in ("budget", "budget_quarter", "maximum_site_share"):
             rows = linear.rows.get(name)

@@ -10,6 +10,7 @@ from manyworks.studies.plan_report import (
     contracts,
     first_steps,
     flips,
+    lanes,
     limits,
     money,
     network,
@@ -21,7 +22,21 @@ from manyworks.studies.plan_report import (
 from manyworks.studies.plan_report.stress import stress_sections
 from manyworks.studies.plan_report.subject import Subject
 
-PARTS = (answer, network, rivals, bridges, money, timing, service, limits, first_steps, flips, assumptions, proof)
+PARTS = (
+    answer,
+    network,
+    rivals,
+    bridges,
+    money,
+    timing,
+    service,
+    lanes,
+    limits,
+    first_steps,
+    flips,
+    assumptions,
+    proof,
+)
 """Modules with a function ``section(subject)``."""
 
 

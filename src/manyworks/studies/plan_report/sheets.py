@@ -16,6 +16,7 @@ from manyworks.studies.plan_report.assumptions import assumptions_table
 from manyworks.studies.plan_report.bridges import bridge_table, bridge_title, landed_table, shown_bridges
 from manyworks.studies.plan_report.first_steps import actions_table, gates_table
 from manyworks.studies.plan_report.flips import EXPLANATION, flips_table
+from manyworks.studies.plan_report.lanes import lanes_table
 from manyworks.studies.plan_report.limits import limits_table
 from manyworks.studies.plan_report.money import cash_table, lines_table
 from manyworks.studies.plan_report.network import places_table
@@ -55,6 +56,7 @@ def report_sheets(subject: Subject) -> list[Sheet]:
         Sheet(name="Statement", title="Every line in every period", table=_statement(subject)),
         Sheet(name="Timeline", title="When each site starts", table=timing_table(subject)),
         Sheet(name="Service", title="Days to every market", table=service_table(subject)),
+        Sheet(name="Lanes", title="What travels on every lane", table=lanes_table(subject)),
         Sheet(name="Limits", title="Limits that bind and their prices", table=limits_table(subject)),
         Sheet(name="First 90 days", title="What to do in the first 90 days", table=actions_table(subject)),
         Sheet(name="Gates", title="Go on if", table=gates_table(subject)),

@@ -11,6 +11,7 @@ from manyworks.errors import UsageError
 TITLES = {
     "starter": "thirty rows to put your own numbers in; makes a workbook, too",
     "first_network": "two places, three markets, one product: computed by hand in the tutorial",
+    "sauces": "a sauce maker far from half of its customers: factories, upgrades, warehouses and a co-packer as rivals",
     "nuts": "a nut packer whose changeovers stop the whole plant: allergens, a holiday pack, 20 candidate sites",
     "tariffs": "packed cashews from overseas against packing near the customers, over the duties of 2025 and 2026",
     "soda_us": "a soft-drink brand in the United States: 387 markets, 70 candidate sites",

@@ -48,6 +48,7 @@ def first_steps(plans: Mapping[CaseName, NetworkPlan], verdict: Recommendation) 
     site = next((row for row in first if row.kind == "site"), None)
     found = gates(plan, plans[rival], site) if rival is not None and site is not None else ()
     actions = [action for row in first if row.kind == "site" for action in _actions(plan, row)]
+    actions += [action for row in first if row.kind in ("co_packer", "warehouse") for action in _agreements(plan, row)]
     return FirstSteps(
         headline=_headline(plan, first, verdict),
         actions=tuple(sorted(actions, key=lambda action: (action.starts_week, action.place))),
@@ -119,6 +120,24 @@ def _release(plan: NetworkPlan, row: Opening) -> ActionItem:
         place=row.name,
         text=f"Release {amount} for {row.decided} and order {count:g} line{'' if count == 1 else 's'}",
     )
+
+
+def _agreements(plan: NetworkPlan, row: Opening) -> list[ActionItem]:
+    """What to sign with a co-packer or a warehouse, by what they would handle a year while they are used."""
+    years = sum(period.years for period in plan.periods if period.name >= row.starts)
+    if row.kind == "co_packer":
+        packer, made = plan.network.get("co_packers", row.place), plan.tables.co_packed
+        units = float(made["units"][made["place"] == row.place].sum()) / years
+        term = f"{packer.term_quarters} quarters at least, for about {units:,.0f} units a year"
+        text = f"Sign a contract for {term} at {packer.toll_fee_per_unit:g} a unit"
+    else:
+        stock = plan.tables.stock.where(plan.tables.stock["place"] == row.place)
+        per_pallet = {product.id: product.units_per_pallet for product in plan.network.products}
+        pallets = {period.name: 0.0 for period in plan.periods}
+        for line in stock.rows():
+            pallets[line["period"]] += (line["cycle"] + line["safety"]) / per_pallet[line["product"]]
+        text = f"Rent a warehouse with {max(pallets.values()):,.0f} pallet places on average"
+    return [ActionItem(starts_week=0.0, place=row.name, text=text)]
 
 
 def _people(plan: NetworkPlan, row: Opening, template: SiteTemplate) -> list[ActionItem]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
+from manyworks.plan.points import via_of
 from manyworks.render.figure import Figure
 from manyworks.render.network_map import network_map
 from manyworks.render.numbers import compact
@@ -42,12 +43,15 @@ def section(subject: Subject) -> Section:
     blocks.append(Grid(table=places_table(subject), most=SHOWN_ROWS))
     if any(row.line_use is not None and row.line_use > FULL for row in subject.places):
         blocks.append(Words(text="Lines that are used more than 100 % work overtime."))
+    if any(row.kind == "Warehouse" for row in subject.places):
+        words = "What goes over a warehouse is counted at the place that makes it and once more at the warehouse."
+        blocks.append(Words(text=words))
     return Section(id="network", title="The network that we recommend", blocks=blocks, starts_page=True)
 
 
 def places_table(subject: Subject) -> DataTable:
     """One row for each place of the recommended plan."""
-    total = sum(row.units_per_year for row in subject.places) or 1.0
+    total = sum(row.units_per_year for row in subject.places if row.kind != "Warehouse") or 1.0
     largest = max((row.units_per_year for row in subject.places), default=0.0)
     scale, word = (1e3, "thousand") if largest < FEWEST_MILLION else (1e6, "million")
     rows: list[tuple[object, ...]] = [
@@ -111,14 +115,19 @@ def network_figure(subject: Subject) -> Figure:
 
 
 def _flows(subject: Subject) -> dict[str, list[float]]:
-    """Origin to market, all products together, the widest last so that it is drawn on top."""
+    """Both legs of every way, all products together, the widest last so that it is drawn on top."""
     table, last = subject.plan.tables.shipments, subject.last
     chosen = table.where(table["period"] == last.name)
     volume: dict[tuple[str, str], float] = {}
-    for origin, market, units in zip(chosen["origin"], chosen["market"], chosen["received"].tolist(), strict=True):
-        volume[origin, market] = volume.get((origin, market), 0.0) + units
+    for origin, via, market, units in zip(
+        chosen["origin"], via_of(chosen), chosen["market"], chosen["received"].tolist(), strict=True
+    ):
+        for leg in ((origin, via), (via, market)) if via else ((origin, market),):
+            volume[leg] = volume.get(leg, 0.0) + units
     at = {row.id: row for row in subject.places}
-    markets = {row.id: row for row in subject.network.markets}
+    markets = {row.id: row for row in subject.network.markets} | {
+        row.id: row for row in subject.places if row.kind == "Warehouse"
+    }
     least = FEWEST_UNITS * max(volume.values(), default=0.0)
     arcs = sorted((units, origin, market) for (origin, market), units in volume.items() if units > least)
     return {

@@ -6,6 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any
 
+from manyworks.plan.points import via_of
 from manyworks.plan.result import NetworkPlan
 
 COLLECTIONS = {"site": "sites", "warehouse": "warehouses", "co_packer": "co_packers"}
@@ -98,10 +99,14 @@ def _by_period(plan: NetworkPlan, column: str) -> dict[tuple[str, str], dict[str
 
 
 def _shipped(plan: NetworkPlan) -> dict[str, float]:
-    """Origin to units a year that leave it in the last period."""
+    """Place to units a year that leave it in the last period; those that pass a warehouse count there as well."""
     table, last = plan.tables.shipments, plan.periods[-1]
     chosen = table.where(table["period"] == last.name)
-    return {place: units / last.years for place, units in chosen.total("units", "origin").items()}
+    units: dict[str, float] = chosen.total("units", "origin")
+    for via, passing in zip(via_of(chosen).tolist(), chosen["units"].tolist(), strict=True):
+        if via:
+            units[via] = units.get(via, 0.0) + passing
+    return {place: amount / last.years for place, amount in units.items()}
 
 
 def _line_use(plan: NetworkPlan, place: str) -> float | None:

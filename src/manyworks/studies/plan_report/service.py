@@ -111,12 +111,13 @@ def _classes(edges: tuple[float, ...]) -> list[str]:
 
 
 def _main_origin(subject: Subject) -> dict[str, str]:
-    """Market to the name of the place that sends most in the last period."""
+    """Market to the name of the place from which most comes in the last period: its warehouse, where there is one."""
     table = subject.plan.tables.shipments.where(subject.plan.tables.shipments["period"] == subject.last.name)
     sent: dict[str, dict[str, float]] = {}
     for row in table.rows():
         to = sent.setdefault(row["market"], {})
-        to[row["origin"]] = to.get(row["origin"], 0.0) + row["received"]
+        place = row.get("via") or row["origin"]
+        to[place] = to.get(place, 0.0) + row["received"]
     names = {row.id: row.name for row in subject.places}
     return {market: names[max(to, key=lambda place: (to[place], place))] for market, to in sent.items()}
 

@@ -105,15 +105,21 @@ def plan_table(subject: Subject, table: Table) -> DataTable:
 def _shipments(subject: Subject) -> DataTable:
     """Units received by origin, market and product, a column for each period: a twentieth of the rows."""
     table, at = subject.plan.tables.shipments, subject.positions
-    cells: dict[tuple[str, str, str], list[float]] = {}
+    cells: dict[tuple[str, str, str, str], list[float]] = {}
     for row in table.rows():
-        key = (row["origin"], row["market"], row["product"])
+        key = (row["origin"], row.get("via", ""), row["market"], row["product"])
         cells.setdefault(key, [0.0] * len(at))[at[row["period"]]] += row["received"]
     network = subject.network
     names = {row.id: row.name for row in network.markets} | {row.id: row.name for row in network.products}
     places = {row.id: row.name for row in subject.places}
-    columns = [text("From"), text("Market"), text("Product"), *(count(name, "units") for name in at)]
-    rows = [(places[key[0]], names[key[1]], names[key[2]], *values) for key, values in cells.items()]
+    columns = [text("From"), text("Over"), text("Market"), text("Product"), *(count(name, "units") for name in at)]
+    rows: list[tuple[object, ...]] = [
+        (places[origin], places.get(via, ""), names[market], names[product], *values)
+        for (origin, via, market, product), values in cells.items()
+    ]
+    if not any(row[1] for row in rows):
+        rows = [(row[0], *row[2:]) for row in rows]
+        del columns[1]
     return DataTable(columns=columns, rows=rows)
 
 

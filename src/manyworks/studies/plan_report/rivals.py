@@ -31,7 +31,7 @@ def section(subject: Subject) -> Section:
 def rivals_table(subject: Subject) -> DataTable:
     """One column for each rival, one row for each figure: this is how people compare."""
     names = list(subject.comparison.plans)
-    columns = [text("Figure"), *(count(CASES[name].title) for name in names)]
+    columns = [text("Figure", is_tight=True), *(count(CASES[name].title) for name in names)]
     cells = [_cells(subject, name) for name in names]
     rows = [(figure, *(column[figure] for column in cells)) for figure in cells[0]]
     return DataTable(columns=columns, rows=rows)
@@ -65,7 +65,7 @@ def _against(name: CaseName, more: Incremental | None) -> str:
 def _payback(more: Incremental | None) -> str:
     if more is None:
         return "–"
-    return "not within the plan" if more.payback_years is None else duration(more.payback_years)
+    return "none" if more.payback_years is None else duration(more.payback_years)
 
 
 def _rate(more: Incremental | None) -> str:

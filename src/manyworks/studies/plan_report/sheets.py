@@ -69,7 +69,11 @@ def report_sheets(subject: Subject) -> list[Sheet]:
         Sheet(name="Provenance", title="To repeat this", table=provenance_table(subject)),
     ]
     plan_sheets = [
-        Sheet(name=f"Plan {name}", title=f"Plan: {name}", table=plan_table(subject, table))
+        Sheet(
+            name=f"Plan {name.replace('_', ' ')}",
+            title=f"Plan: {name.replace('_', ' ')}",
+            table=plan_table(subject, table),
+        )
         for name, table in subject.plan.tables.items().items()
         if len(table) and name != "shipments"
     ]

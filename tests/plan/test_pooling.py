@@ -8,6 +8,7 @@ import pytest
 from manyworks.model.network import Network
 from manyworks.plan.design import design_network
 from manyworks.plan.pooling import SafetyLaw, outward_line, safety_stock, tangent
+from manyworks.plan.rivals.pooling_loss import pooling_loss
 from tests.networks import tiny_data
 
 MARKETS = 4
@@ -50,6 +51,13 @@ def safety(sites: int, correlation: float) -> float:
 def test_safety_stock_of_a_plan_rises_as_the_root_of_the_number_of_equal_sites():
     assert safety(4, 0.0) == pytest.approx(2 * safety(1, 0.0))
     assert safety(2, 0.0) == pytest.approx(np.sqrt(2) * safety(1, 0.0))
+
+
+def test_the_report_says_what_splitting_costs_in_pooling():
+    plan = design_network(twin_network(4, 0.0), case="do_nothing", gap=1e-6)
+    loss = pooling_loss(plan.network, plan.periods, plan.tables)
+    assert loss.held == pytest.approx(2 * loss.pooled)
+    assert loss.share == pytest.approx(0.5)
 
 
 def test_safety_stock_does_not_rise_with_sites_where_all_errors_come_together():

@@ -139,21 +139,3 @@ def opening_safety(network: Network) -> Floats:
         served = (nearest == o) & lanes.is_allowed[o]
         stock[k] = safety_stock(law, o, demand * served[:, None] / WEEKS_PER_YEAR)
     return stock
-
-
-def pooled_at_one_place(law: SafetyLaw, weekly: Floats) -> Floats:
-    """Safety stock (periods,) if all of ``weekly`` (origins, markets, periods) were pooled at one place.
-
-    Each market keeps the exposed weeks and the spread that it has in the plan, mean by units, so that only pooling
-    differs.
-    """
-    total = weekly.sum(axis=0)
-    share = np.where(total > 0, total, 1.0)
-    weeks = np.einsum("om,omt->mt", law.weeks, weekly) / share
-    spread = np.einsum("om,omt->mt", law.spread, weekly) / share
-    units = total.sum(axis=0)
-    errors = law.cv[:, None] * total
-    pooled = (1 - law.correlation) * (errors**2).sum(axis=0) + law.correlation * errors.sum(axis=0) ** 2
-    mean = (weeks * total).sum(axis=0) / np.where(units > 0, units, 1.0)
-    variance = mean * np.maximum(pooled, 0.0) + (spread * total).sum(axis=0) ** 2
-    return np.asarray(law.factor * np.sqrt(variance))

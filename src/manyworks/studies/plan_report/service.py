@@ -6,11 +6,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from manyworks.model.table import Table
+from manyworks.plan.rivals.pooling_loss import pooling_loss
 from manyworks.plan.rivals.service import ASSUMPTION, Service
 from manyworks.render.bars import column_chart
 from manyworks.render.figure import Figure
 from manyworks.render.network_map import service_map
-from manyworks.render.numbers import percent
+from manyworks.render.numbers import compact, percent
 from manyworks.render.page import Block, Grid, Picture, Section, Words
 from manyworks.render.table import DataTable, count, share, text
 from manyworks.render.theme import BLUE, LIGHT_GREY, STEPS
@@ -24,11 +25,12 @@ SHORT, MEDIUM, LONG = (1.0, 2.0, 3.0, 4.0), (2.0, 4.0, 6.0, 10.0), (7.0, 14.0, 2
 USUAL_SHARE = 0.95
 SLOWEST = 5
 DIFFERENT_DAYS = 0.05
+LEAST_LOSS = 0.005
 
 
 def section(subject: Subject) -> Section:
     """The days under the recommended plan and, where it changes something, today's."""
-    blocks: list[Block] = [Words(text=_sentence(subject))]
+    blocks: list[Block] = [Words(text=_sentence(subject)), Words(text=_stock_sentence(subject))]
     if subject.service.share_served > 0:
         blocks += [
             Picture(figure=_map(subject), caption="Crosses are the places that deliver; dots are markets, by volume."),
@@ -38,6 +40,19 @@ def section(subject: Subject) -> Section:
     if slow.rows:
         blocks += [Words(text="Markets that wait longest:"), Grid(table=slow)]
     return Section(id="service", title="How fast customers are served", blocks=blocks)
+
+
+def _stock_sentence(subject: Subject) -> str:
+    """Safety stock, and what of it is due to holding it apart."""
+    plan = subject.plan
+    loss = pooling_loss(plan.network, plan.periods, plan.tables)
+    held = f"Safety stock in {loss.period} is {compact(loss.held)} units"
+    if loss.share < LEAST_LOSS:
+        return f"{held}; pooling it at one place would save nothing."
+    return (
+        f"{held}; held at one place, with the same days, it would be {compact(loss.pooled)}: splitting it takes "
+        f"{percent(loss.share, 0)} of it, because errors of different markets offset each other less."
+    )
 
 
 def service_table(subject: Subject) -> DataTable:

@@ -19,6 +19,7 @@ from manyworks.plan.stress.outages.respond import OutageOptions, Responder, effe
 from manyworks.plan.stress.outages.run import run as run_outages
 from manyworks.plan.stress.outages.strikes import Strike, can_strike, strikes
 from manyworks.plan.stress.part import Settings
+from tests.plan.outside import sound_forward_plan, sound_packed_plan
 from tests.plan.rich import rich_network
 
 FIRE = OutageClass(id="fire", name="Fire", frequency_per_year=0.02, duration_h=672)
@@ -252,3 +253,14 @@ def test_the_report_shows_rivals_map_and_classes(run, tmp_path):
     assert "When a site, a line or a region stands still" in page
     assert "Map of expected outage cost" in page
     assert all(row.name in page for row in CLASSES)
+
+
+@pytest.mark.parametrize("plan", [sound_forward_plan, sound_packed_plan], ids=["warehouse", "co_packer"])
+def test_plans_that_use_places_of_others_are_struck_as_well(plan):
+    found = plan()
+    struck = replace(found, network=found.network.model_copy(update={"outage_classes": CLASSES[:1]}))
+    result = stress_plan(struck, parts=["outages"]).results["outages"]
+    rival = next(iter(result.rivals.values()))
+    assert result.check() == []
+    assert all(row.costs.total > 0 for row in rival.struck)
+    assert float(rival.evidence.usual.columns["unmet"].max()) < 1e-6

@@ -202,15 +202,41 @@ def _arcs(
     """Every arc that is allowed between what stands and what is asked for."""
     arcs = numbers.arcs
     point, family = demand["point"].astype(np.intp), demand["family"].astype(np.intp)
-    value = arcs.value[option][:, point, family, t]
+    value, hours = arcs.value[option][:, point, family, t], arcs.hours[option][:, point, family, t]
+    for r, k in _routes_used(numbers, t, option):
+        assert arcs.routes is not None
+        mine = np.flatnonzero(point == arcs.routes.market[r])
+        value[k, mine], hours[k, mine] = arcs.routes.value[r, family[mine], t], arcs.routes.hours[r, family[mine], t]
     o, d = np.nonzero(np.isfinite(value))
     at = (option[o], point[d])
     base = _base(numbers, t, option, point, family)
     return {
         "arc_o": o, "arc_d": d, "base": base[o, d], "value": value[o, d] / (weight * clock),
-        "hours": arcs.hours[option[o], point[d], family[d], t] / clock, "days": arcs.lanes.days[at],
+        "hours": hours[o, d] / clock, "days": arcs.lanes.days[at],
         "lane_stock": base[o, d] * arcs.lanes.interval_days[at] / 2 / DAYS_PER_WEEK,
     }  # fmt: skip
+
+
+def _routes_used(numbers: Numbers, t: int, option: Ints) -> list[tuple[int, int]]:
+    """Routes over warehouses by which the plan sends most of what a place ships to a point, with the place."""
+    instance, routes, table = numbers.instance, numbers.arcs.routes, numbers.plan.tables.shipments
+    if routes is None or not len(routes) or "via" not in table.columns:
+        return []
+    units: dict[tuple[str, ...], float] = {}
+    for row in table.where(table["period"] == numbers.plan.periods[t].name).rows():
+        key = (row["origin"], row["market"], row.get("opportunity", ""), row["via"])
+        units[key] = units.get(key, 0.0) + row["units"]
+    found = []
+    for k, o in enumerate(option.tolist()):
+        for r in np.flatnonzero(routes.option == o).tolist():
+            m = int(routes.market[r])
+            contract = "" if m < instance.own_markets else instance.contracts[m - instance.own_markets].id
+            pair: tuple[str, ...] = (instance.sites[instance.options[o].site].id, instance.markets[m].id, contract)
+            mine = units.get((*pair, instance.warehouses[int(routes.via[r])].id), 0.0)
+            most = max((amount for way, amount in units.items() if way[:3] == pair), default=0.0)
+            if mine > 0 and mine >= most:
+                found.append((r, k))
+    return found
 
 
 def _base(numbers: Numbers, t: int, option: Ints, point: Ints, family: Ints) -> Floats:

@@ -79,23 +79,19 @@ def overtime_limit(facts: Facts) -> Iterator[Issue]:
 
 def wheel_lines(facts: Facts) -> Iterator[Issue]:
     """Staffed hours × peak of a wheel ≤ (open + overtime hours) × the lines that are given to it."""
-    lines = facts.plan.tables.lines
     for key, table in _by_wheel(facts.plan.tables.production).items():
         place, template, line, _, products = key
         stand = facts.stand(place, template)
         if stand is None:
             continue  # logic.works_only_while_open speaks of it
-        mine = _mask(lines, key)
-        given = np.bincount(
-            facts.index.of(lines, "period")[mine], weights=lines["ready"][mine], minlength=len(facts.plan.periods)
-        )
+        given = _given(facts, key)
         hours = np.array(
             [
                 open_hours(stand.calendar, p.quarters) + overtime_hours(stand.calendar, p.quarters)
                 for p in facts.plan.periods
             ]
         )
-        worked = _hours(facts, table, facts.plan.periods)
+        worked = _hours(facts, table, facts.plan.periods) + stopped_hours(facts, stand).get(key, 0.0)
         yield from _over(facts, "wheel_lines", stand, f"{line}.{products}", worked, hours * given)
 
 
@@ -106,7 +102,35 @@ def line_load(facts: Facts, stand: Stand, line: str) -> tuple[Floats, Floats]:
     ready = ramped_lines(facts.network, stand, line, facts.plan.periods)
     ready -= stopped_lines(facts.network, stand, line, facts.plan.periods)
     most = open_hours_of(stand, facts.plan.periods) * ready
-    return _hours(facts, table, facts.plan.periods) - overtime, most
+    lost = sum((hours for key, hours in stopped_hours(facts, stand).items() if key[2] == line), np.zeros(len(most)))
+    return _hours(facts, table, facts.plan.periods) + lost - overtime, most
+
+
+def stopped_hours(facts: Facts, stand: Stand) -> dict[Key, Floats]:
+    """Line hours (periods,) that each wheel of a site loses while changeovers of the other wheels stop the site.
+
+    A wheel of n lines that work X hours in all stops the site for its site share × X / n hours.
+    """
+    wheels = {key: t for key, t in _by_wheel(facts.plan.tables.production).items() if key[:2] == _name(stand)}
+    given = {key: _given(facts, key) for key in wheels}
+    stops = {}
+    for key, table in wheels.items():
+        turned = _hours(facts, table, facts.plan.periods) / np.where(given[key] > 0, given[key], 1.0)
+        stops[key] = facts.prices.wheel(*key).site_share * turned
+    total = sum(stops.values(), np.zeros(len(facts.plan.periods)))
+    return {key: given[key] * (total - stops[key]) for key in wheels}
+
+
+def _name(stand: Stand) -> tuple[str, str]:
+    return stand.site.id, stand.template.id
+
+
+def _given(facts: Facts, key: Key) -> Floats:
+    """Lines (periods,) that are given to a wheel."""
+    lines = facts.plan.tables.lines
+    mine, count = _mask(lines, key), len(facts.plan.periods)
+    period = facts.index.of(lines, "period")[mine]
+    return np.asarray(np.bincount(period, weights=lines["ready"][mine], minlength=count), dtype=np.float64)
 
 
 def open_hours_of(stand: Stand, periods: Sequence[Period]) -> Floats:

@@ -296,7 +296,7 @@ def _lines(model: Model, choice: Choice) -> Table:
             left = int(standing[t])
             new = int(added[t])
             for j in mine:
-                ready = min(int(choice.used[j, t]) if len(mine) > 1 else left, left)
+                ready = min(int(choice.used[j, t]) if choice.used[j, t] >= 0 else left, left)
                 if ready > 0:
                     fresh = min(new, ready)
                     rows.append(

@@ -3,12 +3,13 @@
 Decisions, all indexed by the period in which they work: ``open`` (o, t) whether an option stands; ``upgraded`` (u, t)
 whether an upgrade works; ``stands`` (g, t) whether the lines of the start are in a line place: all the time that their
 site is open, or, where they may be upgraded, while just the upgrades of that place work; ``added`` (g, t) lines added
-so far that stand; ``used`` (j, t) lines given to a wheel, where a line place has several; ``run`` (j, f,
-t) running hours; ``overtime`` (g, t) hours; ``flow`` (arcs, t) share of a market's demand for a family that an option
-serves; ``taken`` (contracts,) whether a contract is signed; ``unmet`` (m, f, t) share left out; ``stored`` (o, f, t)
-reference hours of make that wait for the next quarter; ``people`` (o, t), ``hired`` (o, t), ``dear`` (o, t, steps)
-people by step of the rising wage; ``overflow`` (o, t) pallets outside. ``first`` (templates, t): whether a template
-stands anywhere. What co-packers add is in ``packers``, what warehouses add in ``routes``.
+so far that stand; ``used`` (j, t) lines given to a wheel, where a line place has several; ``run`` (j, f, t) running
+hours; ``overtime`` (g, t) hours; ``flow`` (arcs, t) share of a market's demand for a family that an option serves;
+``at_least``, ``turning`` and ``stopped`` as in ``stops``; ``taken`` (contracts,) whether a contract is signed;
+``unmet`` (m, f, t) share left out; ``stored`` (o, f, t) reference hours of make that wait for the next quarter;
+``people`` (o, t), ``hired`` (o, t), ``dear`` (o, t, steps) people by step of the rising wage; ``overflow`` (o, t)
+pallets outside. ``first`` (templates, t): whether a template stands anywhere. What co-packers add is in ``packers``,
+what warehouses add in ``routes``.
 """
 
 from __future__ import annotations
@@ -38,6 +39,7 @@ from manyworks.plan.equations.routes import (
     route_arcs,
     routes_need_houses,
 )
+from manyworks.plan.equations.stops import add_stops, stopped_terms, stopping_options, stops_take_hours
 from manyworks.plan.equations.supply import (
     add_supply_columns,
     needs_are_covered,
@@ -148,6 +150,7 @@ def _add_columns(model: Model) -> None:
     add_upgrades(model)
     _add_lines(model)
     _add_hours(model)
+    add_stops(model)
     _add_contracts(model)
     _add_flows(model)
     _add_people(model)
@@ -218,7 +221,9 @@ def _add_hours(model: Model) -> None:
 
 
 def _has_several_wheels(instance: Instance) -> NDArray[np.bool_]:
-    return np.bincount(instance.place_of, minlength=len(instance.places)) > 1
+    """Line places that choose among wheels, or where a wheel may be stopped by others."""
+    several = np.bincount(instance.place_of, minlength=len(instance.places)) > 1
+    return np.asarray(several | stopping_options(instance)[instance.option_of])
 
 
 def _add_contracts(model: Model) -> None:
@@ -384,7 +389,7 @@ def contracts_are_made_to_order(model: Model) -> None:
 
 
 def capacity(model: Model) -> None:
-    """Σ_j staffed_j Σ_f peak[f,t] run[j,f,t] ≤ open_hours[o,t] × lines ready[g,t] + overtime[g,t].
+    """Σ_j (staffed_j Σ_f peak[f,t] run[j,f,t] + stopped[j,t]) ≤ open_hours[o,t] × lines ready[g,t] + overtime[g,t].
 
     Lines ready = standing × stands + added − Σ_τ (1 − ramp share of t since τ) × lines added in τ.
     """
@@ -408,6 +413,7 @@ def capacity(model: Model) -> None:
             linear.columns["added"][:, None, :],
             -ready_lines(instance) * hours[:, :, None] / unit,
         ),
+        *stopped_terms(model, row),
     ]
     linear.add_rows("capacity", (g_count, t_count), terms, high=0.0)
     linear.add_rows(
@@ -772,6 +778,7 @@ EQUATIONS: tuple[Callable[[Model], None], ...] = (
     capacity,
     wheel_capacity,
     wheels_share_lines,
+    stops_take_hours,
     lines_need_site,
     sites_stay,
     *UPGRADE_EQUATIONS,

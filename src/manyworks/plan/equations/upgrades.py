@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from manyworks.model.upgrades import lost_quarters, upgraded_lines
 from manyworks.plan.equations.instance import Instance
 from manyworks.plan.equations.levels import finite, hours_unit, ready_lines, spent_by_level, telescoped
+from manyworks.plan.equations.stops import stopped_terms
 
 if TYPE_CHECKING:
     from manyworks.plan.equations.formulation import Model
@@ -124,6 +125,8 @@ def downtime(model: Model) -> None:
         key = f"{instance.sites[instance.options[base.option].site].id}_{base.line.id}"
         stopped = base.standing * lost[mine]
         upgraded = linear.columns["upgraded"][mine][:, None, :]
+        row_of = np.full((len(instance.places), len(time)), -1, dtype=np.intp)
+        row_of[members] = time
         linear.add_rows(
             f"downtime_{key}",
             time.shape,
@@ -137,6 +140,7 @@ def downtime(model: Model) -> None:
                     -ready[members] * hours[None, :, None] / unit,
                 ),
                 (time[None, :, None], upgraded, stopped * hours[None, :, None] / unit),
+                *stopped_terms(model, row_of),
             ],
             high=0.0,
         )

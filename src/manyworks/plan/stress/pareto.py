@@ -192,8 +192,10 @@ def run(comparison: Comparison, settings: Settings, watch: Watch) -> Pareto:
     watch.say("Reading the rivals' plans")
     choices = _rivals(comparison, bench)
     base = next((row for row in choices if row.name == comparison.recommended), choices[0])
+    base_case = next(name for name in comparison.plans if name == base.name)
     asked = [(goal, step * base.figures.goal(goal)) for goal in GOALS for step in sorted(options.steps)]
     asked = [(goal, limit) for goal, limit in asked if base.figures.goal(goal) > 0]
+    served = received(bench.hold(numbers(comparison.network, base_case), designs(comparison).levels[base_case]))
     missing: list[Missing] = []
     start: Levels | None = None
     last: Goal | None = None
@@ -203,7 +205,7 @@ def run(comparison: Comparison, settings: Settings, watch: Watch) -> Pareto:
         watch.say("Planning under limits", done=count, total=len(asked))
         start = start if goal == last else None  # A plan under the tighter limit keeps the looser one as well.
         last = goal
-        found, levels = _under_limit(bench, known, base.figures.served, goal, limit, start)
+        found, levels = _under_limit(bench, known, served, goal, limit, start)
         if is_stopped(watch):
             break
         if isinstance(found, Missing):
@@ -249,18 +251,29 @@ def figures(solved: Solved) -> Figures:
     )
 
 
-def limit_rows(goal: Goal, limit: float, served: float) -> Callable[[Model], None]:
-    """Rows that keep ``goal`` at or below ``limit`` and the share served at or above ``served``.
+def received(solved: Solved) -> Floats:
+    """Units received in each period, (periods,)."""
+    assert solved.model is not None
+    assert solved.x is not None
+    units, _, _ = _arc_figures(solved.model)
+    return np.asarray((units * np.maximum(solved.x[solved.model.linear.columns["flow"]], 0.0)).sum(axis=0))
+
+
+def limit_rows(goal: Goal, limit: float, served: Floats) -> Callable[[Model], None]:
+    """Rows that keep ``goal`` at or below ``limit`` and units received in each period at or above ``served``.
 
     Days: Σ units (days − limit) flow ≤ 0. CO2: Σ (kg − limit × units) flow + Σ kg an hour × run ≤ 0. Dependence: units
-    from each place ≤ limit × all units, in the last period. Served: Σ units flow ≥ share × all units asked for.
+    from each place ≤ limit × all units, in the last period. Served: Σ units flow ≥ units, in each period.
     """
 
     def add(model: Model) -> None:
         units, days, co2 = _arc_figures(model)
         linear = model.linear
         flow, total = linear.columns["flow"], max(float(model.instance.demand.sum()), 1.0)
-        linear.add_rows("limit_served", (1,), [(0, flow, units / total)], low=SERVED * served)
+        t_count = len(model.instance.periods)
+        linear.add_rows(
+            "limit_served", (t_count,), [(np.arange(t_count), flow, units / total)], low=SERVED * served / total
+        )
         if goal == "days":
             terms = [(0, flow, units * (days[:, None] - limit) / total)]
             linear.add_rows("limit_days", (1,), terms, high=0.0)
@@ -350,7 +363,7 @@ def _rivals(comparison: Comparison, bench: Bench) -> list[Choice]:
 
 
 def _under_limit(
-    bench: Bench, known: Numbers, served: float, goal: Goal, limit: float, start: Levels | None
+    bench: Bench, known: Numbers, served: Floats, goal: Goal, limit: float, start: Levels | None
 ) -> tuple[Choice | Missing, Levels | None]:
     try:
         solved = bench.solve(known, rows=limit_rows(goal, limit, served), start=start)

@@ -17,6 +17,8 @@ Flags = NDArray[np.bool_]
 
 NODE_STEPS = 40
 """Steps of the prices in each branch."""
+TRY_EVERY = 4
+"""One branch of so many is also tried as a plan: the flows of a plan cost as much as the prices of several branches."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,7 +79,8 @@ def prove(
             if priced.bound >= design.cost * (1 - gap):
                 proven = min(proven, priced.bound)
                 continue
-            trial = _tried(relaxation, search, priced, child_must, child_may, design.cost)
+            worth = design.cost if count % TRY_EVERY == 0 else -np.inf
+            trial = _tried(relaxation, search, priced, child_must, child_may, worth)
             if trial is not None and trial.cost < design.cost:
                 design = search.settle(search.improve(trial, lambda _: is_over()).opened)
             count += 1

@@ -27,7 +27,7 @@ LAST_STEPS = 300
 """Steps of the prices: in each round that ends with a better plan, and once the best plan is known."""
 NEAR_SITES = 15
 """Sites of each customer that the search may use; the flows of the answer may use all."""
-SEARCH_TRIES = 300
+SEARCH_TRIES = 100
 """Plans that the search computes at most before branching begins, when no time limit is stated."""
 
 

@@ -18,7 +18,7 @@ Flags = NDArray[np.bool_]
 
 CANDIDATES = 30
 """Sites of each kind that are looked at for a change."""
-TRIES = 60
+TRIES = 30
 """Changes that are computed before the search gives up."""
 
 

@@ -12,7 +12,7 @@ export PYTHONPATH := src
 
 .DEFAULT_GOAL := help
 .PHONY: help setup test check lint types imports doc-examples format docs lock lock-upgrade examples example-tables \
-	picture outlines bench-start bench-location prove-setup prove-documents clean
+	picture outlines claims bench-start bench-location prove-setup prove-documents clean
 
 help: ## list the chores
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -59,6 +59,10 @@ examples: ## plan every example; each report goes to out/NAME
 		name=$$(basename $$(dirname $$network)); \
 		echo "== $$name"; $(MANYWORKS) plan $$(dirname $$network) --out out/$$name; \
 	done
+
+claims: ## measure the claims for small plants on the examples, and write docs/explanation/claims.md
+	$(PYTHON) tools/write_claims.py docs/explanation/claims.md examples/first_network examples/tariffs examples/nuts \
+		examples/sauces examples/soda_us
 
 bench-start: ## how soon the command line answers
 	$(PYTHON) benchmarks/speed/start.py

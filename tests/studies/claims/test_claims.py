@@ -8,6 +8,8 @@ from manyworks.errors import UsageError
 from manyworks.model.document import load_network
 from manyworks.model.network import Network
 from manyworks.model.shipping import lane_table
+from manyworks.model.site import OutageClass
+from manyworks.plan.stress.stress import stress_plan
 from manyworks.plan.typical import yearly_demand
 from manyworks.studies.claims import without
 from manyworks.studies.claims.claim import CLAIMS
@@ -68,6 +70,17 @@ def test_switching_off_leaves_a_legal_document_and_touches_the_original_nowhere(
         type(network).model_validate(other.model_dump())
         assert other.model_dump() != before
     assert network.model_dump() == before
+
+
+def test_reliability_is_the_outages_that_central_pays_more(jam):
+    fire = OutageClass(id="fire", name="Fire", frequency_per_year=0.1, duration_h=2000, stops="site")
+    run = measure_claims(jam.model_copy(update={"outage_classes": [fire]}), claims=["reliability"], jobs=1)
+    found = run.measured["reliability"]
+    outages = stress_plan(run.comparison, parts=["outages"]).results["outages"]
+    assert found.worth == pytest.approx(
+        outages.rivals["central"].present_value - outages.rivals["distributed"].present_value
+    )
+    assert "proven" not in found.verdict
 
 
 def test_a_claim_that_nobody_made_is_refused(jam):

@@ -54,8 +54,8 @@ class Measured:
 
     ``lines`` is what its money lines cost central less what they cost distributed, present value; ``worth`` the lead of
     distributed over central that is lost when the claim is switched off, with the ``least`` and ``most`` that the gaps
-    leave open; ``worth_best`` the same for the best mix. ``figure_central`` and ``figure_distributed`` are nan where
-    the claim has no figure.
+    leave open, infinite where nothing is proven; ``worth_best`` the same for the best mix. ``figure_central`` and
+    ``figure_distributed`` are nan where the claim has no figure.
     """
 
     claim: Claim
@@ -104,7 +104,10 @@ class ClaimsRun:
             f"{'claim':<32}{'worth':>10}{'proven from':>14}{'to':>10}  verdict",
         ]
         for row in sorted(self.measured.values(), key=lambda row: -row.worth):
-            money = f"{signed(row.worth):>10}{signed(row.least):>14}{signed(row.most):>10}"
+            proven = (
+                (f"{signed(row.least):>14}{signed(row.most):>10}") if np.isfinite(row.least) else f"{'–':>14}{'–':>10}"
+            )
+            money = f"{signed(row.worth):>10}{proven}"
             lines.append(f"{row.claim.title:<32}{money}  {row.verdict}")
         lines += [f"{CLAIMS[name].title}: not measured, {reason}." for name, reason in self.absent.items()]
         return "\n".join(lines)
@@ -153,6 +156,10 @@ def measure_claims(
             absent[name] = "stopped before it began" if watch.is_interrupted else CLAIMS[name].absent(network)
             if absent[name]:
                 continue
+            if name == "reliability":
+                measured[name] = _reliability(base, display)
+                del absent[name]
+                continue
             other = _planned_without(CLAIMS[name], network, how)
             if isinstance(other, str):
                 absent[name] = other
@@ -197,6 +204,27 @@ def _measured(claim: Claim, base: Comparison, lead: Lead, other: Lead) -> Measur
         figure_central=figure.of(central) if figure else float("nan"),
         figure_distributed=figure.of(distributed) if figure else float("nan"),
         verdict=_verdict(worth, least, most, NOTHING * central.money.cost_present_value),
+    )
+
+
+def _reliability(base: Comparison, display: Display | None) -> Measured:
+    """What the expected outages of central cost more than those of distributed, with the plans as they are."""
+    from manyworks.plan.rivals.compare import comparison_of
+    from manyworks.plan.stress.stress import stress_plan
+
+    run = stress_plan(comparison_of(dict(base.plans), {}), parts=["outages"], display=display)
+    cost = {row["rival"]: -row["outages"] for row in run.tables()["outages.rivals"].rows()}
+    worth, best = cost["central"] - cost["distributed"], cost["central"] - cost["best"]
+    return Measured(
+        claim=CLAIMS["reliability"],
+        lines=worth,
+        worth=worth,
+        least=-np.inf,
+        most=np.inf,
+        worth_best=best,
+        figure_central=float("nan"),
+        figure_distributed=float("nan"),
+        verdict=_verdict(worth, -np.inf, np.inf, NOTHING * base.plans["central"].money.cost_present_value),
     )
 
 

@@ -111,6 +111,11 @@ def allergens(network: Network) -> Network:
     return _changed(network, "products", allergens=[]).model_copy(update={"policy": policy})
 
 
+def outages(network: Network) -> Network:
+    """Nothing ever stops."""
+    return network.model_copy(update={"outage_classes": []})
+
+
 def energy(network: Network) -> Network:
     """Power costs nothing anywhere."""
     return _changed(network, "sites", power_price_per_kwh=0.0, demand_charge_per_kw_month=0.0)

@@ -1,6 +1,8 @@
 """What a person at a terminal is promised: data on stdout, words on stderr, exit codes, nothing half-written."""
 
 import json
+import shutil
+from pathlib import Path
 
 import pytest
 
@@ -195,6 +197,10 @@ def test_compare_as_json_is_one_document_on_stdout(folder, capsys):
     data = json.loads(capsys.readouterr().out)
     assert data["rivals"]["best"]["npv"] >= data["rivals"]["do_nothing"]["npv"] - 1e-6
     assert data["recommended"] in data["rivals"]
+    figures, nothing = data["rivals"][data["recommended"]], data["rivals"]["do_nothing"]
+    assert figures["against_nothing"] == pytest.approx(figures["npv"] - nothing["npv"])
+    assert figures["internal_rate_of_return"] > 0 and figures["payback_years"] > 0
+    assert nothing["against_nothing"] is None
 
 
 def test_what_ifs_on_the_command_line_change_the_answer_and_not_the_file(folder, capsys):
@@ -227,6 +233,54 @@ def test_a_stored_run_of_another_kind_is_refused(tmp_path, capsys):
     assert "must be a stored run" in capsys.readouterr().err
 
 
+@pytest.fixture(scope="module")
+def planned_once(tmp_path_factory):
+    root = tmp_path_factory.mktemp("planned")
+    copy_example("first_network", root / "network")
+    assert run(["plan", str(root / "network"), "--out", str(root / "out"), "--jobs", "1", "--quiet"]) == 0
+    return root / "out"
+
+
+@pytest.fixture
+def planned(planned_once, tmp_path):
+    return Path(shutil.copytree(planned_once, tmp_path / "planned"))
+
+
+def test_a_run_stored_before_later_columns_came_gives_the_same_report(planned):
+    report = (planned / "report.html").read_bytes()
+    data = json.loads((planned / "run.json").read_text(encoding="utf-8"))
+    later = {"lines": ["upgrades"], "production": ["upgrades"], "shipments": ["via", "opportunity"]}
+    for plan in data["plans"].values():
+        for table, columns in later.items():
+            for column in columns:
+                del plan["tables"][table][column]
+        plan["tables"]["unmet"].pop("opportunity", None)
+        del plan["tables"]["purchases"], plan["tables"]["co_packed"]
+    (planned / "run.json").write_text(json.dumps(data, separators=(",", ":")), encoding="utf-8")
+    assert run(["report", str(planned)]) == 0
+    assert (planned / "report.html").read_bytes() == report
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda data: data.pop("plans"),
+        lambda data: data["plans"]["best"].pop("seed"),
+        lambda data: data["plans"]["best"]["tables"]["openings"].pop("starts"),
+        lambda data: data["plans"]["best"]["tables"].pop("stock"),
+        lambda data: data["plans"].update(biggest=data["plans"]["best"]),
+        lambda data: data["network"].pop("finance"),
+    ],
+)
+def test_a_stored_run_that_lacks_something_is_refused_in_one_message(planned, spoil, capsys):
+    data = json.loads((planned / "run.json").read_text(encoding="utf-8"))
+    spoil(data)
+    (planned / "run.json").write_text(json.dumps(data, separators=(",", ":")), encoding="utf-8")
+    assert run(["report", str(planned)]) == 2
+    shown = capsys.readouterr().err
+    assert "must be a run that this version can read" in shown and "again, which writes the run anew" in shown
+
+
 def test_stress_of_a_stored_run_plans_nothing_again_and_writes_its_data(folder, tmp_path, capsys):
     planned, out = tmp_path / "planned", tmp_path / "stressed"
     assert run(["plan", str(folder), "--out", str(planned), "--jobs", "1", "--quiet"]) == 0
@@ -238,7 +292,19 @@ def test_stress_of_a_stored_run_plans_nothing_again_and_writes_its_data(folder, 
     assert data["absent"] == {"outages": "the document names no outage class"}
     assert {file.name for file in out.iterdir()} == {"report.html", "report.xlsx", "run.json", "stress.json"}
     assert json.loads((out / "stress.json").read_text(encoding="utf-8"))["parts"] == data["parts"]
-    assert "Which rival wins in other worlds" in (out / "report.html").read_text(encoding="utf-8")
+    written = {name: (out / name).read_bytes() for name in ("report.html", "report.xlsx")}
+    assert "Which rival wins in other worlds" in written["report.html"].decode()
+
+    assert run(["report", str(out), "--out", str(tmp_path / "again")]) == 0
+    assert {name: (tmp_path / "again" / name).read_bytes() for name in written} == written
+
+
+def test_stress_that_belongs_to_another_plan_is_not_shown(planned, capsys):
+    old = {"records": {}, "absent": {}, "seconds": 1, "cpu_seconds": 1, "seed": 0, "version": "0", "input_hash": "0"}
+    for data, fault in ((old, "must belong to the plan beside it"), ({"parts": {}}, "must be a stored stress run")):
+        (planned / "stress.json").write_text(json.dumps(data), encoding="utf-8")
+        assert run(["report", str(planned)]) == 2
+        assert fault in capsys.readouterr().err
 
 
 def test_stress_names_a_part_that_is_not_there(folder, capsys):

@@ -12,6 +12,7 @@ from manyworks.cli.progress import showing_progress
 from manyworks.cli.source import Assignments, ScenarioName, Source, read_source
 
 if TYPE_CHECKING:
+    from manyworks.plan.case import CaseName
     from manyworks.plan.rivals.compare import Comparison
     from manyworks.plan.stress.stress import StressRun
 
@@ -89,19 +90,32 @@ def plan_data(comparison: Comparison) -> dict[str, Any]:
         "recommended": comparison.recommended,
         "recommendation": comparison.recommendation,
         "why": comparison.why,
-        "rivals": {name: rival_data(rival) for name, rival in comparison.plans.items()},
+        "rivals": {name: rival_data(comparison, name) for name in comparison.plans},
         "absent": dict(comparison.absent),
         "tables": {name: list(table.rows()) for name, table in best.tables.items().items() if name != "shipments"},
         "binding": list(best.binding.rows()),
     }
 
 
-def rival_data(rival: Any) -> dict[str, Any]:
-    """The figures by which one rival is judged."""
+def rival_data(comparison: Comparison, name: CaseName) -> dict[str, Any]:
+    """The figures by which one rival is judged.
+
+    Those against doing nothing are None where there is no such difference; ``payback_years`` is discounted and None
+    where it is not within the plan, ``internal_rate_of_return`` None where there is none or where there are several.
+    """
+    rival, more = comparison.plans[name], comparison.incremental.get(name)
     return {
+        "title": rival.case.title,
         "npv": rival.npv,
         "bound": rival.bound,
         "gap": rival.gap,
+        "against_nothing": more.npv if more else None,
+        "investment": -float(rival.money.line("capex").sum()),
+        "peak_funding": more.peak_funding.amount if more else None,
+        "payback_years": more.payback_years if more else None,
+        "internal_rate_of_return": more.internal_rate.value if more else None,
+        "landed_cost_per_unit": rival.money.landed.cost_per_unit,
+        "mean_days": comparison.services[name].days,
         "status": rival.status,
         "seconds": rival.seconds,
         "input_hash": rival.input_hash,

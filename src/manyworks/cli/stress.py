@@ -113,17 +113,14 @@ def _options(maps: list[str] | None) -> dict[str, Any]:
 
 def write_stress(run: StressRun, folder: Path, *, quiet: bool) -> list[Path]:
     """The report with its stress sections, the plans and the stress tables."""
-    import json
-
-    from manyworks.cli.output import as_plain
     from manyworks.plan.store import save_comparison
+    from manyworks.plan.stress.store import save_stress
     from manyworks.studies.plan_report import write_report
 
     say("Writing the report", quiet=quiet)
     written = write_report(run.comparison, folder, stress=run)
-    data = folder / "stress.json"
-    data.write_text(json.dumps(as_plain(run.to_dict()), separators=(",", ":"), ensure_ascii=False), encoding="utf-8")
-    return [*written, save_comparison(run.comparison, folder / "run.json"), data]
+    stored = save_comparison(run.comparison, folder / "run.json")
+    return [*written, stored, save_stress(run, folder / "stress.json")]
 
 
 def _comparison(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +21,14 @@ if TYPE_CHECKING:
 
 FORMAT = "manyworks-run"
 FORMAT_VERSION = 1
+LATER_COLUMNS: Mapping[str, tuple[str, ...]] = {
+    "lines": ("upgrades",),
+    "production": ("upgrades",),
+    "shipments": ("via", "opportunity"),
+    "unmet": ("opportunity",),
+}
+"""Columns that came after the first stored runs, by table: each was empty throughout where a run has none."""
+AGAIN = "Run `manyworks plan` on the document again, which writes the run anew."
 SCALARS = ("status", "npv", "bound", "gap", "seconds", "cpu_seconds", "seed", "version", "input_hash", "log")
 
 
@@ -55,14 +64,23 @@ def load_comparison(path: Path) -> Comparison:
     Raises
     ------
     UsageError
-        The file is missing or is not a run of this version.
+        The file is missing, is no run, or is one that this version cannot read.
     """
+    from pydantic import ValidationError
+
     from manyworks.plan.rivals.compare import comparison_of
 
     data = _read(path)
-    network = Network.model_validate(data["network"])
-    plans = {name: _plan(network, name, stored) for name, stored in data["plans"].items()}
-    return comparison_of(plans, data["absent"])
+    try:
+        network = Network.model_validate(data["network"])
+        plans = {name: _plan(network, name, stored) for name, stored in data["plans"].items()}
+        return comparison_of(plans, data["absent"])
+    except ValidationError as fault:
+        first = fault.errors()[0]
+        found = f"network.{'.'.join(map(str, first['loc']))}: {first['msg']}"
+    except (KeyError, TypeError, AttributeError, IndexError) as fault:
+        found = f"something else where {fault} should be"
+    raise UsageError("must be a run that this version can read", where=str(path), found=found, cure=AGAIN)
 
 
 def _plan_data(plan: NetworkPlan) -> dict[str, Any]:
@@ -75,7 +93,7 @@ def _plan(network: Network, name: CaseName, data: dict[str, Any]) -> NetworkPlan
     from manyworks.plan.money.business_case import business_case
 
     case, periods = CASES[name], planning_periods(network.finance)
-    tables = PlanTables(**{table: _table(columns) for table, columns in data["tables"].items()})
+    tables = PlanTables(**{table: _stored_table(table, columns) for table, columns in data["tables"].items()})
     scalars = {field: data[field] for field in SCALARS} | {"log": tuple(data["log"])}
     return NetworkPlan(
         network=network,
@@ -90,6 +108,12 @@ def _plan(network: Network, name: CaseName, data: dict[str, Any]) -> NetworkPlan
 
 def _table_data(table: Table) -> dict[str, list[Any]]:
     return {name: column.tolist() for name, column in table.columns.items()}
+
+
+def _stored_table(name: str, columns: dict[str, list[Any]]) -> Table:
+    """A table of the plan with the columns that later versions added to it, empty as they were."""
+    rows = len(next(iter(columns.values()), []))
+    return _table(columns | {later: [""] * rows for later in LATER_COLUMNS.get(name, ()) if later not in columns})
 
 
 def _table(columns: dict[str, list[Any]]) -> Table:

@@ -51,7 +51,7 @@ class RivalOutages:
     """The outages of one rival. ``per_year`` expected cost a year before tax by stage (name of the period).
 
     ``present_value`` over the whole horizon, after tax; ``npv`` of the plan and ``cost`` of it, present values;
-    ``evidence`` to recompute the answers. ``is_complete``: all of its outages were run.
+    ``evidence`` to recompute the answers, None in a stored run. ``is_complete``: all of its outages were run.
     """
 
     struck: tuple[Struck, ...]
@@ -59,7 +59,7 @@ class RivalOutages:
     present_value: float
     npv: float
     cost: float
-    evidence: Evidence
+    evidence: Evidence | None
     is_complete: bool
 
     @property
@@ -110,6 +110,7 @@ class OutageRun:
         issues = [
             issue
             for name, row in self.rivals.items()
+            if row.evidence is not None
             for issue in check_evidence(name, row.evidence, [struck.costs.total for struck in row.struck])
         ]
         for name, row in self.rivals.items():

@@ -1,4 +1,4 @@
-"""Make the tables of every example from the public source tables: ``make example-tables``.
+"""Make the tables of every example and of the screen from the public source tables: ``make example-tables``.
 
 The source tables lie in ``$MANYWORKS_DATA`` (or ``../shared/data``). Their origin is in each example's README and in
 NOTICE; the tables made here are committed, so nobody needs the sources to use the examples.
@@ -6,6 +6,7 @@ NOTICE; the tables made here are committed, so nobody needs the sources to use t
 
 from __future__ import annotations
 
+import countries
 import nuts
 import soda_us
 import tariffs
@@ -13,8 +14,8 @@ import tariffs
 
 def build() -> None:
     """Write all generated tables."""
-    for example in (soda_us, nuts, tariffs):
-        example.build()
+    for tables in (soda_us, nuts, tariffs, countries):
+        tables.build()
 
 
 if __name__ == "__main__":

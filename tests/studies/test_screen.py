@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import html
 from dataclasses import replace
 
 import numpy as np
@@ -11,9 +12,10 @@ from manyworks.model.checks import check_network
 from manyworks.model.document import load_network
 from manyworks.studies.screen import write_screen
 from manyworks.studies.screen.answers import default_answers, read_answers
-from manyworks.studies.screen.draft import assumed_values, draft_network
+from manyworks.studies.screen.assumptions import ASSUMPTIONS, assumed_values
+from manyworks.studies.screen.draft import draft_network
 from manyworks.studies.screen.factors import design, uncertain_factors
-from manyworks.studies.screen.places import cities, market_places, metros, plant_place
+from manyworks.studies.screen.places import crosses_border, is_overseas, market_places, metros, places, plant_place
 from manyworks.studies.screen.questions import QUESTIONS
 from manyworks.studies.screen.screening import Effect, Run, Turn, _effects, _towards, screen
 from manyworks.studies.screen.words import summary
@@ -57,11 +59,11 @@ def test_light_dear_goods_that_outgrow_the_plant_stay_central():
 
 def test_a_duty_at_the_border_turns_not_for_you_into_micro_factories():
     """The same goods from just beyond the border."""
-    assert quick(**DEAR_AND_LIGHT, plant="monterrey", duty_share=0.5).verdict in ("micro", "hybrid")
+    assert quick(**DEAR_AND_LIGHT, plant="mexico", duty_share=0.5).verdict in ("micro", "hybrid")
 
 
 def test_the_draft_is_a_document_without_faults():
-    for answers in ({}, {"markets": "europe", "plant": "ho_chi_minh_city", "duty_share": 0.1}, {"shelf_life_days": 0}):
+    for answers in ({}, {"markets": "europe", "plant": "vietnam", "duty_share": 0.1}, {"shelf_life_days": 0}):
         assert check_network(draft_network(read_answers(answers), assumed_values())) == []
 
 
@@ -73,9 +75,37 @@ def test_everybody_is_counted_once():
 def test_a_plant_may_stand_at_a_city_or_anywhere():
     assert plant_place("Fort Smith, AR").key == "fort_smith_ar"
     assert plant_place("48.1;11.6;de").country == "DE"
-    assert len(cities()) > 400
+    assert len(places()) > 400
+    assert (plant_place("Germany").country, plant_place("Portland").key) == ("DE", "portland_or")
     with pytest.raises(UsageError, match="fort_smith_ar"):
         plant_place("fort smit ar")
+
+
+def test_duty_is_paid_at_customs_and_the_sea_is_crossed_by_ship():
+    france, norway, vietnam = (plant_place(name) for name in ("france", "norway", "vietnam"))
+    assert [crosses_border(plant, "DE") for plant in (france, norway, vietnam)] == [False, True, True]
+    assert [is_overseas(plant, "DE") for plant in (france, norway, vietnam)] == [False, False, True]
+
+
+def test_every_default_is_on_the_page_with_its_source_or_as_an_assumption(defaults, tmp_path):
+    text = html.unescape(write_screen(defaults, tmp_path).read_text(encoding="utf-8"))
+    for row in (*QUESTIONS, *ASSUMPTIONS):
+        assert row.words in text
+        assert row.source in text
+    assert assumed_values() == Reads(defaults.answers).used
+
+
+class Reads(dict):
+    """Assumed values that note which of them a draft reads."""
+
+    def __init__(self, answers):
+        super().__init__(assumed_values())
+        self.used = {}
+        draft_network(answers | {"plant": "vietnam"}, self)
+
+    def __getitem__(self, key):
+        self.used[key] = super().__getitem__(key)
+        return self.used[key]
 
 
 def test_every_fault_of_the_answers_is_named_at_once():

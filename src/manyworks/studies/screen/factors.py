@@ -9,8 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from manyworks.studies.screen.answers import Answers
-from manyworks.studies.screen.places import is_overseas, market_places, plant_place
-from manyworks.studies.screen.questions import ASSUMPTIONS, BY_KEY
+from manyworks.studies.screen.assumptions import ASSUMPTIONS
+from manyworks.studies.screen.places import crosses_border, is_overseas, market_places, plant_place
+from manyworks.studies.screen.questions import BY_KEY
 
 PRIORITY = (
     "freight_per_tonne_km", "units_per_year", "micro_line_capex", "micro_staff", "duty_share", "changeover_h",
@@ -79,9 +80,9 @@ SHORT_WORDS = {
 
 
 def pays_duty(answers: Answers) -> bool:
-    """Whether the answered duty is paid: only goods that cross a border do."""
+    """Whether the answered duty is paid: only goods that cross a border with customs do."""
     plant = plant_place(str(answers["plant"]))
-    return any(row.country != plant.country for row in market_places(str(answers["markets"])))
+    return any(crosses_border(plant, row.country) for row in market_places(str(answers["markets"])))
 
 
 def is_far(answers: Answers) -> bool:

@@ -12,8 +12,9 @@ from manyworks.render.table import DataTable, amount, share, text
 from manyworks.render.theme import BLUE, LIGHT_GREY
 from manyworks.studies.plan_report.words import money_column
 from manyworks.studies.screen import words
-from manyworks.studies.screen.factors import Factor
-from manyworks.studies.screen.questions import ASSUMPTIONS
+from manyworks.studies.screen.assumptions import ASSUMPTIONS
+from manyworks.studies.screen.factors import Factor, uncertain_factors
+from manyworks.studies.screen.questions import QUESTIONS
 from manyworks.studies.screen.screening import Screening
 from manyworks.studies.screen.verdict import WORDS
 
@@ -119,25 +120,25 @@ def _flips(screening: Screening) -> Section:
 
 
 def _basis(screening: Screening) -> Section:
-    answers = DataTable(columns=[text("Question"), text("Answer")], rows=words.answer_words(screening))
-    currency = screening.network.finance.currency
-    ranges = {effect.factor.key: effect.factor for effect in screening.effects}
-    assumed = [
-        (row.words, f"{row.value:g}", row.unit.replace("money", currency),
-         _ends(ranges[row.key]) if row.key in ranges else "")
-        for row in ASSUMPTIONS
-    ]  # fmt: skip
-    columns = [text("Assumed beside them"), text("Value"), text("Unit"), text("Looked at from, to")]
+    ranges = {factor.key: _ends(factor) for factor in uncertain_factors(screening.answers)}
+    rows = words.basis_rows(screening, ranges)
+    columns = [text("Input"), text("Value"), text("Looked at from, to"), text("Where from")]
+    unsourced = sum(row[3] == words.ASSUMED for row in rows)
     return Section(
         id="basis",
         title="What it rests on",
         blocks=[
-            Grid(table=answers, is_dense=True),
-            Grid(table=DataTable(columns=columns, rows=assumed), is_dense=True),
             Words(
-                text=f"Customers are gathered in {len(screening.network.markets)} places, every place pays the same "
-                "wage, and materials cost the same everywhere: a closer look replaces each of these. Save the document "
-                "(--save), put your numbers in, and plan it."
+                text=f"All {len(rows)} numbers: {len(QUESTIONS)} answers and {len(ASSUMPTIONS)} beside them. "
+                f"{unsourced} are assumptions without a source, to be replaced; an input without a range was not moved."
+            ),
+            Grid(table=DataTable(columns=columns, rows=rows), is_dense=True),
+            Words(
+                text=f"Customers are gathered in {len(screening.network.markets)} places, by people: US metropolitan "
+                "areas (Census Bureau, July 2023) or countries at their capitals (GeoNames). Every place pays the same "
+                "wage, and materials cost the same everywhere; what is not named here is as documents have it when "
+                "they say nothing. A closer look replaces each of these. Save the document (--save), put your numbers "
+                "in, and plan it."
             ),
         ],
     )

@@ -1,7 +1,7 @@
-"""Where plants and customers are: metropolitan areas of the United States, countries of Europe, cities abroad.
+"""Where plants and customers are: metropolitan areas of the United States, other countries at their capitals.
 
-Metropolitan areas, their people and their positions are the public tables of the examples (US Census Bureau). Countries
-of Europe count their people, rounded to 100,000 (Eurostat and national offices, 2024), at their largest city.
+Metropolitan areas and their people are the market table of the example soda_us (US Census Bureau), their positions and
+all that is known of other countries are ``countries.csv`` (GeoNames). Both are made by ``make example-tables``.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
+from pathlib import Path
 
 from manyworks.errors import UsageError
 from manyworks.examples import example_path
@@ -28,32 +29,17 @@ OFFSHORE = ("AK", "HI")
 MOST_MARKETS = 12
 """A screen has so many markets; smaller places count with the nearest larger one."""
 
-EUROPE = (
-    ("germany", "Germany", 52.52, 13.40, "DE", 83.5), ("france", "France", 48.86, 2.35, "FR", 68.5),
-    ("italy", "Italy", 45.46, 9.19, "IT", 59.0), ("spain", "Spain", 40.42, -3.70, "ES", 48.6),
-    ("poland", "Poland", 52.23, 21.01, "PL", 36.6), ("romania", "Romania", 44.43, 26.10, "RO", 19.1),
-    ("netherlands", "Netherlands", 52.37, 4.90, "NL", 17.9), ("belgium", "Belgium", 50.85, 4.35, "BE", 11.8),
-    ("czechia", "Czechia", 50.08, 14.44, "CZ", 10.9), ("portugal", "Portugal", 38.72, -9.14, "PT", 10.6),
-    ("sweden", "Sweden", 59.33, 18.07, "SE", 10.6), ("greece", "Greece", 37.98, 23.73, "GR", 10.4),
-    ("hungary", "Hungary", 47.50, 19.04, "HU", 9.6), ("austria", "Austria", 48.21, 16.37, "AT", 9.2),
-    ("bulgaria", "Bulgaria", 42.70, 23.32, "BG", 6.4), ("denmark", "Denmark", 55.68, 12.57, "DK", 6.0),
-    ("finland", "Finland", 60.17, 24.94, "FI", 5.6), ("slovakia", "Slovakia", 48.15, 17.11, "SK", 5.4),
-)  # fmt: skip
-ABROAD = (
-    ("shanghai", "Shanghai", 31.23, 121.47, "CN"), ("shenzhen", "Shenzhen", 22.54, 114.06, "CN"),
-    ("ho_chi_minh_city", "Ho Chi Minh City", 10.82, 106.63, "VN"), ("bangkok", "Bangkok", 13.76, 100.50, "TH"),
-    ("mumbai", "Mumbai", 19.08, 72.88, "IN"), ("istanbul", "Istanbul", 41.01, 28.98, "TR"),
-    ("casablanca", "Casablanca", 33.57, -7.59, "MA"), ("sao_paulo", "São Paulo", -23.55, -46.63, "BR"),
-    ("monterrey", "Monterrey", 25.67, -100.31, "MX"), ("tijuana", "Tijuana", 32.51, -117.04, "MX"),
-    ("toronto", "Toronto", 43.65, -79.38, "CA"), ("montreal", "Montreal", 45.50, -73.57, "CA"),
-)  # fmt: skip
-BY_LAND = ({"US", "CA", "MX"}, {row[4] for row in EUROPE} | {"TR"})
-"""Countries between which goods go by road all the way."""
+EU_MEMBERS = "AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK"
+EU = frozenset(EU_MEMBERS.split())
+"""Members of the European Union, which charge each other no duty."""
+ISLANDS = frozenset(("CY", "IS", "MT"))
+"""Countries of Europe that no road reaches; the others are within a ferry's night."""
+NORTH_AMERICA = frozenset(("US", "CA", "MX"))
 
 
 @dataclass(frozen=True, kw_only=True)
 class Place:
-    """A city: ``key`` is its id, ``people`` those who live there."""
+    """A metropolitan area, or a country at its capital: ``key`` is its id, ``people`` those who live there."""
 
     key: str
     name: str
@@ -78,10 +64,22 @@ def metros() -> tuple[Place, ...]:
 
 
 @cache
-def cities() -> dict[str, Place]:
+def countries() -> tuple[Place, ...]:
+    """Every other country, at its capital."""
+    with Path(__file__).with_name("countries.csv").open(encoding="utf-8", newline="") as file:
+        return tuple(
+            Place(
+                key=row["id"], name=row["name"], lat=float(row["lat"]), lon=float(row["lon"]), country=row["country"],
+                people=float(row["population"]), region=row["continent"],
+            )
+            for row in csv.DictReader(file)
+        )  # fmt: skip
+
+
+@cache
+def places() -> dict[str, Place]:
     """Every place that the list knows, by id."""
-    abroad = [Place(key=key, name=name, lat=lat, lon=lon, country=land) for key, name, lat, lon, land in ABROAD]
-    return {row.key: row for row in (*metros(), *_europe(), *abroad)}
+    return {row.key: row for row in (*metros(), *countries())}
 
 
 def plant_place(words: str) -> Place:
@@ -96,30 +94,35 @@ def plant_place(words: str) -> Place:
     if len(parts) == 3:
         return _anywhere(words, parts)
     key = words.strip().lower().replace(", ", "_").replace(" ", "_").replace("-", "_")
-    found = [row for name, row in cities().items() if key in (name, name.rsplit("_", 1)[0])]
-    if found:
-        return found[0]
-    guesses = difflib.get_close_matches(key, cities(), 3, 0.5)
+    cities = {row.key.rsplit("_", 1)[0]: row for row in reversed(metros())}  # of one name, the largest
+    if found := places().get(key) or cities.get(key):
+        return found
+    guesses = difflib.get_close_matches(key, places(), 3, 0.5)
     cure = f"Did you mean {', '.join(guesses)}?" if guesses else "Write latitude;longitude;country: 35.4;-94.4;US."
-    raise UsageError("must be a city of the list", where="plant", found=words, cure=cure)
+    raise UsageError("must be a US metropolitan area or a country of the list", where="plant", found=words, cure=cure)
 
 
 def market_places(region: str) -> list[Place]:
     """At most ``MOST_MARKETS`` places that stand for all people of ``region``, largest first."""
-    rows = _europe() if region == "europe" else [row for row in metros() if _is_in(row, region)]
+    inside = [row for row in countries() if row.country in EU - ISLANDS]
+    rows = inside if region == "europe" else [row for row in metros() if _is_in(row, region)]
     return _gathered(rows, MOST_MARKETS)
 
 
 def is_overseas(start: Place, end_country: str) -> bool:
-    """Whether goods have to cross a sea on the way."""
-    return start.country != end_country and not any({start.country, end_country} <= land for land in BY_LAND)
+    """Whether goods have to cross a sea on the way, for longer than a ferry does."""
+    ends = {start.country, end_country}
+    return start.country != end_country and not any(ends <= land for land in (NORTH_AMERICA, _europe_by_road()))
 
 
-def _europe() -> list[Place]:
-    return [
-        Place(key=key, name=name, lat=lat, lon=lon, country=land, people=1e6 * people, region="Europe")
-        for key, name, lat, lon, land, people in EUROPE
-    ]
+def crosses_border(start: Place, end_country: str) -> bool:
+    """Whether goods pay duty on the way: between countries, but not inside the European Union."""
+    return start.country != end_country and not {start.country, end_country} <= EU
+
+
+@cache
+def _europe_by_road() -> frozenset[str]:
+    return frozenset(row.country for row in countries() if row.region == "EU") - ISLANDS | {"TR"}
 
 
 def _is_in(row: Place, region: str) -> bool:

@@ -10,6 +10,7 @@ class Question:
     """One question. A number lies between ``least`` and ``most``; ``is_place`` and ``is_whole`` say what else is taken.
 
     Where ``low`` and ``high`` are not 1, the answer times these factors is the range over which the screen looks.
+    ``source`` of the default; none: it is an assumption.
     """
 
     key: str
@@ -21,7 +22,13 @@ class Question:
     is_whole: bool = False
     low: float = 1.0
     high: float = 1.0
+    source: str = ""
 
+
+ARTICLE = (
+    "Association for Advancing Automation (A3), trade article on distributed manufacturing: 125 against 200 a minute"
+)
+TRUCKS = "ATRI, Operational Costs of Trucking 2025: 1.404 USD a km, 0.070 a tonne-km full, 0.084 with 16.7 % empty km"
 
 QUESTIONS: tuple[Question, ...] = (
     Question(
@@ -50,14 +57,15 @@ QUESTIONS: tuple[Question, ...] = (
         default="us",
     ),
     Question(
-        key="plant", words="Where is the plant? A city of the list, or latitude;longitude;country.", unit="place",
-        default="fort_smith_ar",
+        key="plant", words="Where is the plant? A US city, a country (its capital) or latitude;longitude;country.",
+        unit="place",        default="fort_smith_ar",
     ),
     Question(
         key="lines", words="How many lines does it run?", unit="lines", default=2, least=1, most=200, is_whole=True
     ),
     Question(
-        key="rate_per_min", words="How fast is one line?", unit="units a minute", default=200, least=0.01, most=1e5
+        key="rate_per_min", words="How fast is one line?", unit="units a minute", default=200, least=0.01, most=1e5,
+        source=ARTICLE,
     ),
     Question(
         key="changeover_h", words="How long does a change of product take there?", unit="hours", default=4, most=72,
@@ -69,7 +77,7 @@ QUESTIONS: tuple[Question, ...] = (
     ),
     Question(
         key="freight_per_tonne_km", words="What does a full truck cost for each tonne-km?", unit="money a tonne-km",
-        default=0.08, least=0.0001, most=10, low=0.6, high=1.5,
+        default=0.08, least=0.0001, most=10, low=0.6, high=1.5, source=TRUCKS,
     ),
     Question(
         key="duty_share", words="What duty does the product pay on its way to the customers? 0.15 is 15 %.",
@@ -83,41 +91,3 @@ QUESTIONS: tuple[Question, ...] = (
 """In the order in which they are asked: the goods, the customers, the plant, the prices."""
 
 BY_KEY: dict[str, Question] = {row.key: row for row in QUESTIONS}
-
-
-@dataclass(frozen=True, kw_only=True)
-class Assumption:
-    """A number that is not asked: what is taken, and from ``low`` to ``high`` (values) where it is looked at as a
-    range."""
-
-    key: str
-    words: str
-    unit: str
-    value: float
-    low: float | None = None
-    high: float | None = None
-
-
-ASSUMPTIONS: tuple[Assumption, ...] = (
-    Assumption(
-        key="micro_staff", words="Indirect staff of a micro-factory", unit="people", value=6, low=3, high=12
-    ),
-    Assumption(key="growth", words="Growth of demand", unit="a year", value=0.02, low=-0.01, high=0.05),
-    Assumption(
-        key="micro_changeover_share", words="Changeover of a micro-factory over today's", unit="share", value=0.25,
-        low=0.1, high=1.0,
-    ),
-    Assumption(key="material_share", words="Materials over price", unit="share", value=0.45),
-    Assumption(key="micro_rate_share", words="Speed of a micro-factory's line over today's", unit="share", value=0.625),
-    Assumption(key="micro_quarters", words="Quarters until a micro-factory works", unit="quarters", value=2),
-    Assumption(key="big_quarters", words="Quarters until a new big plant works", unit="quarters", value=12),
-    Assumption(key="oee", words="Effective over rated speed", unit="share", value=0.7),
-    Assumption(
-        key="plant_staff", words="Indirect staff of a plant of one line; a larger one has lines to the power 0.6 more",
-        unit="people", value=6,
-    ),
-    Assumption(key="closure_share", words="Cost to close the plant over the price of its lines", unit="share", value=1),
-    Assumption(key="crew", words="Crew of a line, of either size", unit="people a shift", value=4),
-    Assumption(key="rent_per_m2_year", words="Rent of a square metre", unit="money a year", value=90),
-)  # fmt: skip
-"""What has to be assumed beside the answers; the saved document holds every one, to be replaced."""

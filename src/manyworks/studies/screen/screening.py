@@ -18,7 +18,8 @@ from manyworks.plan.design import design_network
 from manyworks.plan.result import NetworkPlan
 from manyworks.plan.rivals.solve_cases import Outcome, at_least_each
 from manyworks.studies.screen.answers import Answers
-from manyworks.studies.screen.draft import assumed_values, draft_network
+from manyworks.studies.screen.assumptions import assumed_values
+from manyworks.studies.screen.draft import draft_network
 from manyworks.studies.screen.factors import Factor, design, uncertain_factors
 from manyworks.studies.screen.verdict import Verdict, verdict
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from manyworks.plan.case import CASES, CaseName
 from manyworks.render.numbers import compact, money, percent, significant
+from manyworks.studies.screen.assumptions import ASSUMPTIONS
 from manyworks.studies.screen.factors import Factor
 from manyworks.studies.screen.questions import BY_KEY
 from manyworks.studies.screen.screening import Run, Screening, Turn
@@ -98,10 +99,21 @@ def bare(factor: Factor, value: float) -> str:
     return compact(rounded, 2) if rounded >= THOUSANDS else significant(rounded, 2)
 
 
-def answer_words(screening: Screening) -> list[tuple[str, str]]:
-    """Every question in short, and its answer."""
+ASSUMED = "assumption"
+
+
+def basis_rows(screening: Screening, ranges: dict[str, str]) -> list[tuple[str, str, str, str]]:
+    """Every answer, then every assumption: words, value, range where there is one, and where it is from."""
     currency = screening.network.finance.currency
-    return [(row.words, _answer(screening.answers[key], row.unit, currency)) for key, row in BY_KEY.items()]
+    rows = [
+        (row.words, _answer(screening.answers[key], row.unit, currency), ranges.get(key, ""),
+         "your answer" if screening.answers[key] != row.default else row.source or ASSUMED)
+        for key, row in BY_KEY.items()
+    ]  # fmt: skip
+    return rows + [
+        (row.words, _answer(row.value, row.unit, currency), ranges.get(row.key, ""), row.source or ASSUMED)
+        for row in ASSUMPTIONS
+    ]
 
 
 def _answer(value: float | str, unit: str, currency: str) -> str:

@@ -22,7 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from manyworks.plan.conventions import WAGE_STEPS
-from manyworks.plan.equations.instance import Instance
+from manyworks.plan.equations.instance import Instance, stock_waits
 from manyworks.plan.equations.levels import finite, hours_unit, ready_lines, spent_by_level, telescoped
 from manyworks.plan.equations.packers import (
     add_packer_columns,
@@ -48,7 +48,7 @@ from manyworks.plan.equations.supply import (
     tiers_are_reached,
 )
 from manyworks.plan.equations.upgrades import UPGRADE_EQUATIONS, add_upgrades
-from manyworks.plan.equations.values import ArcValues, SiteValues
+from manyworks.plan.equations.values import ArcValues, SiteValues, product_shares
 from manyworks.plan.linear import LinearModel, Term
 
 Floats = NDArray[np.float64]
@@ -243,10 +243,7 @@ def _add_flows(model: Model) -> None:
     optional = np.ones((len(instance.markets), 1, 1))
     optional[: instance.own_markets] = instance.network.policy.is_demand_optional
     model.linear.add_columns("unmet", values.penalty / model.scale, 0.0, optional)
-    carries = np.array([period.quarters == 1 for period in instance.periods])
-    carries[:-1] &= carries[1:]
-    carries[-1] = False
-    storable = instance.is_storable[None, :, None] & carries & np.isfinite(values.stored)
+    storable = instance.is_storable[None, :, None] & stock_waits(instance) & np.isfinite(values.stored)
     high = np.where(storable, np.inf, 0.0)
     model.linear.add_columns("stored", finite(values.stored) / model.scale, 0.0, high)
     fee = instance.network.policy.storage_fee_per_pallet_month
@@ -386,6 +383,34 @@ def contracts_are_made_to_order(model: Model) -> None:
         ],
         low=0.0,
     )
+
+
+def making_is_positive(model: Model) -> None:
+    """Σ_m units[m,p,t] flow[o,m,f,t] + stored units[o,p,t] ≥ stored units[o,p,t−1]: season stock holds the mix of the
+    whole network, and no product may come out of it beyond what leaves the option."""
+    instance, arcs, linear = model.instance, model.arcs, model.linear
+    stored = linear.columns["stored"]
+    waits: NDArray[np.bool_] = np.asarray((linear.bounds[1][stored] > 0).any(axis=2))
+    waits[:, np.bincount(instance.family_of, minlength=len(instance.families)) < 2] = False
+    option, product = np.nonzero(waits[:, instance.family_of])
+    per_hour = product_shares(instance)[option, product]
+    t_count = len(instance.periods)
+    at = np.full((len(instance.options), len(instance.products)), -1)
+    at[option, product] = np.arange(len(option))
+    time = np.arange(t_count)
+    mine = stored[option, instance.family_of[product]]
+    row = np.arange(len(option))[:, None] * t_count + time
+    scale = np.where(per_hour > 0, per_hour, 1.0)
+    terms: list[Term] = [(row, mine, 1.0), (row[:, 1:], mine[:, :-1], -1.0)]
+    for p in range(len(instance.products)):
+        rows = at[arcs.option, p]
+        is_own = arcs.market < instance.own_markets  # Contracts are made to order, and take nothing from stock.
+        there = np.flatnonzero((arcs.family == instance.family_of[p]) & (rows >= 0) & is_own)
+        units = instance.demand[arcs.market[there], p] * (model.shipped_of(there) / scale[rows[there]])[:, None]
+        terms.append((rows[there][:, None] * t_count + time, linear.columns["flow"][there], units))
+    unit = hours_unit(instance)
+    low = np.where(per_hour > 0, 0.0, -np.inf)[:, None]
+    linear.add_rows("making", (len(option), t_count), [(r, c, np.asarray(v) / unit) for r, c, v in terms], low=low)
 
 
 def capacity(model: Model) -> None:
@@ -775,6 +800,7 @@ EQUATIONS: tuple[Callable[[Model], None], ...] = (
     demand_is_met,
     make_is_shipped,
     contracts_are_made_to_order,
+    making_is_positive,
     capacity,
     wheel_capacity,
     wheels_share_lines,

@@ -24,7 +24,7 @@ from manyworks.model.product import Product
 from manyworks.model.rates import effective_rates
 from manyworks.model.site import Site, Upgrade, Warehouse
 from manyworks.plan.case import Case
-from manyworks.plan.conventions import MoneyWeights, money_weights
+from manyworks.plan.conventions import MoneyWeights, last_year_share, money_weights
 from manyworks.plan.equations.options import (
     Column,
     LinePlace,
@@ -161,6 +161,19 @@ def make_instance(network: Network, case: Case) -> Instance:
         peak=_peak(by_id, periods, family_of, storable),
         build_up=_build_up(by_id, periods, storable[family_of]),
     )
+
+
+def stock_waits(instance: Instance) -> NDArray[np.bool_]:
+    """Whether goods of period t may wait for the next one, (t,): both are quarters, and both are lived equally often.
+
+    Where the last year stands for all years after the horizon, stock from before it would be laid in once and sold in
+    every one of them.
+    """
+    quarter = np.array([period.quarters == 1 for period in instance.periods])
+    repeats = (last_year_share(instance.periods) > 0) & (instance.weights.terminal > 0)
+    waits = np.zeros(len(quarter), dtype=bool)
+    waits[:-1] = quarter[:-1] & quarter[1:] & (repeats[:-1] == repeats[1:])
+    return waits
 
 
 def ramp_share(ramp: Sequence[float], ready: Period, period: Period) -> float:

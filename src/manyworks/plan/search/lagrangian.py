@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from manyworks.plan.equations.formulation import family_demand
-from manyworks.plan.equations.instance import Instance, ramp_shares
+from manyworks.plan.equations.instance import Instance, ramp_shares, stock_waits
 from manyworks.plan.equations.values import ArcValues, SiteValues
 from manyworks.plan.search.states import States, site_states
 
@@ -153,8 +153,9 @@ def _stock_prices(
     shape = states.add.shape
     sell, buy = np.zeros(shape), np.full(shape, np.inf)
     rent = np.where(states.is_existing[:, None], 0.0, hour_rent(instance, values) / RENT)
+    waits = stock_waits(instance)
     for t in range(shape[1] - 1):
-        if instance.periods[t].quarters != 1 or instance.periods[t + 1].quarters != 1 or not instance.is_storable.any():
+        if not (waits[t] and instance.is_storable.any()):
             continue
         saved = running[:, :, t + 1] - running[:, :, t]
         may_wait = instance.is_storable & np.isfinite(staffed[:, :, t])

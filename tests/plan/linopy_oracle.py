@@ -68,6 +68,7 @@ class Oracle:
             "m": range(len(network.markets)),
             "p": range(len(network.products)),
             "k": range(len(network.opportunities)),
+            "u": range(len(self.upgrades)),
         }
         self.decide()
         self.make_and_ship()
@@ -76,6 +77,7 @@ class Oracle:
 
     def options(self):
         """Sites with a template, and the line types in each."""
+        self.upgrades = [u for u in self.n.upgrades if self.case.may_upgrade and self.concerned(u)]
         self.site, self.template, self.existing, self.place = [], [], [], []
         scales = self.case.new_scales
         for site in self.n.sites:
@@ -97,22 +99,44 @@ class Oracle:
                 names = {*standing, *(template.lines if room > 0 else [])}
                 for name in sorted(names):
                     may_add = room > 0 and name in template.lines
-                    self.place.append((len(self.site), self.n.get("lines", name), standing.get(name, 0), may_add, room))
+                    line, lines = self.n.get("lines", name), standing.get(name, 0)
+                    self.place.append((len(self.site), line, lines, may_add, room, ()))
+                    if site.status == "existing":
+                        self.bettered_places(site, line, lines)
                 self.site.append(site)
                 self.template.append(template)
                 self.existing.append(site.status == "existing")
+
+    def bettered_places(self, site, line, lines):
+        """The lines of one type after every set of upgrades of them, as places of their own."""
+        mine = [u for u in self.upgrades if u.site == site.id and line.id in self.concerned(u)]
+        for size in range(1, len(mine) + 1):
+            for chosen in combinations(mine, size):
+                more = sum(u.added_lines for u in chosen if self.concerned(u)[0] == line.id)
+                self.place.append((len(self.site), line, lines + more, False, 0, tuple(u.id for u in chosen)))
+
+    def concerned(self, upgrade):
+        """Line types at the start that an upgrade changes, by id; the lines that it adds are of the first."""
+        there = {row.line for row in self.n.installed_lines if row.site == upgrade.site}
+        return sorted(there if upgrade.line is None else there & {upgrade.line})
+
+    def listed(self, upgrade):
+        """List price of an upgrade beside the lines that it adds."""
+        first = self.n.get("lines", self.concerned(upgrade)[0])
+        return max(upgrade.capex - upgrade.added_lines * line_capex(self.n, first), 0)
 
     def wheels(self):
         """Every allowed set of products of a line; families hold one product each here."""
         self.wheel = []
         ids = [p.id for p in self.n.products]
         for g, (o, line, *_) in enumerate(self.place):
-            rates = effective_rates(self.n, line.id, site=self.site[o].id, template=self.template[o].id)
+            at, has = self.template[o].id, self.place[g][5]
+            rates = effective_rates(self.n, line.id, site=self.site[o].id, template=at, upgrades=has)
             runs = [p for p in range(len(ids)) if rates[p] > 0]
             for size in range(1, len(runs) + 1):
                 for members in combinations(runs, size):
                     if may_share(self.n, [ids[p] for p in members]):
-                        wheel = best_wheel(self.n, line.id, [ids[p] for p in members], template=self.template[o].id)
+                        wheel = best_wheel(self.n, line.id, [ids[p] for p in members], template=at, upgrades=has)
                         if wheel.changeover_share < 1:
                             self.wheel.append((g, members, wheel, rates))
 
@@ -133,7 +157,7 @@ class Oracle:
                 may_open[o, t] = not self.existing[o] and spending(self.periods, t, lead) is not None
                 may_close[o, t] = self.existing[o] and self.case.may_close and self.site[o].is_closable
         most = np.zeros((g_count, T))
-        for g, (o, _, _, may_add, room) in enumerate(self.place):
+        for g, (o, _, _, may_add, room, _) in enumerate(self.place):
             for t in range(T):
                 ready = spending(self.periods, t, self.template[o].line_lead_quarters) is not None
                 most[g, t] = room if may_add and ready else 0
@@ -156,12 +180,47 @@ class Oracle:
             here = [o for o, site in enumerate(self.site) if site.id == name]
             if len(here) > 1:
                 self.m.add_constraints(self.open.isel(o=here).sum("o") <= 1)
+        self.better(since)
         planned = min(sum(p.quarters == 1 for p in self.periods), T - 1)
         for o, template in enumerate(self.template):
             if self.existing[o] and self.case.must_close_big and template.scale == "big" and may_close[o].any():
                 self.m.add_constraints(self.open.isel(o=o, t=slice(planned, T)) <= 0)
         if self.n.policy.maximum_sites is not None:
             self.m.add_constraints(self.open.sum("o") <= self.n.policy.maximum_sites)
+
+    def better(self, since):
+        """Upgrades begun in a period, working from then on, and both working and at an open site; the place in which
+        the lines of the start then are."""
+        of_place = self.to_place(self.open)
+        self.stood = self.var("stood", "g", "t", upper=arr(np.ones((len(self.place), self.T)), "g", "t"))
+        changing = {(p[0], p[1].id) for p in self.place if p[5]}
+        for g, p in enumerate(self.place):
+            if (p[0], p[1].id) not in changing:
+                self.m.add_constraints(self.stood.isel(g=g) - of_place.isel(g=g) == 0)
+        if not self.upgrades:
+            return
+        can = [[spending(self.periods, t, u.lead_quarters) is not None for t in range(self.T)] for u in self.upgrades]
+        self.bettered = self.var("bettered", "u", "s", upper=arr(can, "u", "s"), whole=True)
+        self.m.add_constraints(self.bettered.sum("s") <= 1)
+        works = (self.bettered * since).sum("s")
+        self.home = [self.existing_option(u.site) for u in self.upgrades]
+        at_home = arr([[o == h for o in range(len(self.site))] for h in self.home], "u", "o")
+        home = (self.open * at_home).sum("o")
+        self.m.add_constraints(self.bettered.rename(s="t") - home <= 0)
+        self.both = self.var("both", "u", "t", upper=arr(np.ones((len(self.upgrades), self.T)), "u", "t"))
+        self.m.add_constraints(self.both - works <= 0)
+        self.m.add_constraints(self.both - home <= 0)
+        self.m.add_constraints(self.both - works - home >= -1)
+        for o, line in changing:
+            group = [g for g, p in enumerate(self.place) if (p[0], p[1].id) == (o, line)]
+            self.m.add_constraints(self.stood.isel(g=group).sum("g") - self.open.isel(o=o) == 0)
+            for k, u in enumerate(self.upgrades):
+                has = [g for g in group if u.id in self.place[g][5]]
+                if has:
+                    self.m.add_constraints(self.stood.isel(g=has).sum("g") - self.both.isel(u=k) == 0)
+
+    def existing_option(self, site):
+        return next(o for o, row in enumerate(self.site) if row.id == site and self.existing[o])
 
     def by_option(self, belongs):
         return lambda expression: (expression * belongs).sum("g")
@@ -291,7 +350,7 @@ class Oracle:
         calendars = [template_calendar(n, self.template[p[0]]) for p in self.place]
         regular = arr([[open_hours(c, q.quarters) for q in self.periods] for c in calendars], "g", "t")
         most = arr([[overtime_hours(c, q.quarters) for q in self.periods] for c in calendars], "g", "t")
-        self.standing = arr([p[2] for p in self.place], "g") * self.to_place(self.open) + self.extra
+        self.standing = arr([p[2] for p in self.place], "g") * self.stood + self.extra
         ramp = np.zeros((len(self.place), T, T))
         for g, place in enumerate(self.place):
             shares = [*self.template[place[0]].ramp, *[1.0] * 400]
@@ -299,18 +358,84 @@ class Oracle:
                 for t in range(s, T):
                     first = self.periods[t].first_quarter - self.periods[s].first_quarter
                     ramp[g, s, t] = np.mean(shares[first : first + self.periods[t].quarters])
-        ready = arr([p[2] for p in self.place], "g") * self.to_place(self.open)
+        ready = arr([p[2] for p in self.place], "g") * self.stood
         ready = ready + (self.added * arr(ramp, "g", "s", "t")).sum("s")
         on_place = arr([[w[0] == g for w in self.wheel] for g in range(len(self.place))], "g", "j")
-        self.m.add_constraints((busy * on_place).sum("j") - ready * regular - self.over <= 0)
         self.m.add_constraints(self.over - self.standing * most <= 0)
         self.used = self.var("used", "j", "t", upper=1e3, whole=True)
         self.m.add_constraints((self.used * on_place).sum("j") - self.standing <= 0)
+        taken = busy + self.stops(busy, regular + most)
+        self.m.add_constraints((taken * on_place).sum("j") - ready * regular - self.over <= 0)
         for j, (g, *_) in enumerate(self.wheel):
             if sum(w[0] == g for w in self.wheel) > 1:
                 span = (regular + most).isel(g=g)
-                self.m.add_constraints(busy.isel(j=j) - self.used.isel(j=j) * span <= 0)
+                self.m.add_constraints(taken.isel(j=j) - self.used.isel(j=j) * span <= 0)
+        self.whole_day = regular + most
+        self.downtime((taken * on_place).sum("j"), ready, regular, most)
         self.on_place = on_place
+
+    def stops(self, busy, span):
+        """Hours (j, t) that the changes on the other wheels of its site take from the lines of each wheel.
+
+        The lines on a wheel are counted one way out of all: ``count`` (v) is 1 where they are v, and takes the hours.
+        """
+        lost = self.var("lost", "j", "t")
+        alone = np.ones(len(self.wheel), dtype=bool)
+        for o in range(len(self.site)):
+            here = [j for j, w in enumerate(self.wheel) if self.place[w[0]][0] == o]
+            share = {j: self.wheel[j][2].site_share for j in here}
+            if len(here) > 1 and any(share.values()):
+                turns, counts, alone[here] = {}, {}, False
+                for j in here:
+                    counts[j], turns[j] = self.counted(j, busy.isel(j=j), span.isel(g=self.wheel[j][0]))
+                for j in here:
+                    stop = sum(turns[i] * share[i] for i in here if i != j)
+                    self.losses(j, lost.isel(j=j), stop, counts[j], span.isel(g=self.wheel[j][0]) * sum(share.values()))
+        self.m.add_constraints(lost * arr(alone, "j") <= 0)
+        return lost
+
+    def counted(self, j, busy, span):
+        """Ways to count the lines of a wheel (v, t), and the hours for which it turns (t)."""
+        place = self.place[self.wheel[j][0]]
+        ways = range(place[2] + place[4] * place[3] + 1)
+        t, v = pd.Index(range(self.T), name="t"), pd.Index(ways, name="v")
+        count = self.m.add_variables(coords=[v, t], name=f"count_{j}", binary=True)
+        hours = self.m.add_variables(lower=0, coords=[v, t], name=f"hours_{j}")
+        lines = arr(list(ways), "v")
+        self.m.add_constraints(count.sum("v") == 1)
+        self.m.add_constraints((count * lines).sum("v") - self.used.isel(j=j) == 0)
+        self.m.add_constraints(hours - count * (lines * span) <= 0)
+        self.m.add_constraints(hours.sum("v") - busy == 0)
+        return count, (hours * (1 / lines.clip(min=1))).sum("v")
+
+    def losses(self, j, lost, stop, count, most):
+        """Every line on the wheel loses the hours ``stop``, which are ``most`` at most."""
+        part = self.m.add_variables(lower=0, coords=[count.indexes["v"], count.indexes["t"]], name=f"part_{j}")
+        self.m.add_constraints(part - stop - count * most >= -1 * most)
+        lines = arr(list(count.indexes["v"]), "v")
+        self.m.add_constraints((part * lines).sum("v") - lost == 0)
+
+    def downtime(self, taken, ready, regular, most):
+        """Lines of the start stand still for the weeks before an upgrade of them works."""
+        for k, u in enumerate(self.upgrades):
+            still = np.zeros((self.T, self.T))
+            for s, period in enumerate(self.periods):
+                weeks, quarter = u.downtime_weeks, period.first_quarter - (u.lead_quarters > 0)
+                while weeks > 0 and quarter >= 0:
+                    t = [t for t, p in enumerate(self.periods) if p.first_quarter <= quarter][-1]
+                    still[s, t] += min(weeks / 13, 1) / self.periods[t].quarters
+                    weeks, quarter = weeks - 13, quarter - 1
+            for line in self.concerned(u) if still.any() else ():
+                group = [g for g, p in enumerate(self.place) if (p[0], p[1].id) == (self.home[k], line)]
+                assert sum(line in self.concerned(v) for v in self.upgrades if v.downtime_weeks) == 1, (
+                    "one stops a line"
+                )
+                stopped = self.place[group[0]][2] * (self.bettered.isel(u=k) * arr(still, "s", "t")).sum("s")
+                hours, over = regular.isel(g=group[0]), most.isel(g=group[0])
+                every = (ready.isel(g=group).sum("g") - stopped) * hours + self.over.isel(g=group).sum("g")
+                self.m.add_constraints(taken.isel(g=group).sum("g") - every <= 0)
+                every = (self.standing.isel(g=group).sum("g") - stopped) * over
+                self.m.add_constraints(self.over.isel(g=group).sum("g") - every <= 0)
 
     def staff(self):
         """People, hiring, and the wage that rises with the share of the pool."""
@@ -320,7 +445,7 @@ class Oracle:
         worked = (self.run * self.staffed * self.on_place).sum("j") - self.over
         pool = [np.inf if s.labour_pool is None else s.labour_pool * s.hireable_share for s in self.site]
         self.people = self.var("people", "o", "t", upper=arr(pool, "o") * arr(np.ones(self.T), "t"))
-        self.m.add_constraints(self.people - 1e4 * self.open <= 0)
+        self.m.add_constraints(self.people - self.most_people(crew, paid) * self.open <= 0)
         self.m.add_constraints(self.people * paid - self.on(worked * crew) >= 0)
         rate = arr([np.inf if s.hires_per_quarter is None else s.hires_per_quarter for s in self.site], "o")
         self.hired = self.var("hired", "o", "t", upper=rate * (self.years * 4))
@@ -340,10 +465,17 @@ class Oracle:
                     self.m.add_constraints(self.rise.isel(o=o) - line >= 0)
         self.paid, self.crew = paid, crew
 
-    def matrix(self, of):
-        """``of(s)`` (t,) for every event period s, zero where it cannot be."""
-        rows = [of(s) for s in range(self.T)]
-        return arr([np.zeros(self.T) if row is None else row for row in rows], "s", "t")
+    def most_people(self, crew, paid):
+        """People (o, t) who can be employed where hires are limited: a crew for every line at all hours."""
+        most = np.full((len(self.site), self.T), 1e4)
+        for o, site in enumerate(self.site):
+            here = [g for g, p in enumerate(self.place) if p[0] == o]
+            if here and site.hires_per_quarter is not None:
+                lines = {p[1].id: max(q[2] for q in self.place if q[:2] == p[:2]) for p in self.place if p[0] == o}
+                room = max(self.place[g][4] for g in here)
+                hours = self.whole_day.isel(g=here[0]) * (sum(lines.values()) + room)
+                most[o] = (hours * max(crew.values[here]) / paid.isel(o=o)).values
+        return arr(most, "o", "t")
 
     def pay(self):
         """Cash by option and period, and the objective."""
@@ -377,6 +509,10 @@ class Oracle:
         standing = self.on(self.standing * self.per_line()) * self.years + self.open * self.per_site() * self.years
         operating = sales - makes - outbound - carrying - people - hiring - overtime - running - energy - standing
         operating = operating - self.fees()
+        for k, u in enumerate(self.upgrades):
+            share = self.site[self.home[k]].property_tax_share
+            home = arr(np.arange(len(self.site)) == self.home[k], "o")
+            operating = operating - self.both.isel(u=k) * (self.listed(u) * share * self.years) * home
         lost = (self.unmet * (price * self.demand)).sum(["m", "p"]) * n.policy.unmet_penalty_share + owed
         tax = f.tax_rate
         once = -(self.closed.rename(s="t") * arr([s.closure_cost for s in self.site], "o"))
@@ -512,7 +648,7 @@ class Oracle:
             if template.copy_saving_share and not stands:
                 copies.setdefault(template.id, []).append(o)
             if self.existing[o]:
-                lines = sum(p[2] * line_capex(n, p[1]) for p in self.place if p[0] == o)
+                lines = sum(p[2] * line_capex(n, p[1]) for p in self.place if p[0] == o and not p[5])
                 salvage = template.salvage_share * (template.capex + lines)
                 total += (self.closed.isel(o=o) * arr(salvage * disc, "s")).sum() + self.open.isel(
                     o=o, t=-1
@@ -525,6 +661,8 @@ class Oracle:
             renewal = (1 - tax) * repeat * replacement(f, price, template.life_years)
             total += (self.added.isel(g=g) * arr(values, "s")).sum() - self.standing.isel(g=g, t=-1) * renewal
             spent += (self.added.isel(g=g) * arr(money, "s", "t")).sum("s")
+        value, money = self.upgrade_capital(worth, (1 - tax) * repeat)
+        total, spent = total + value, spent + money
         for name, options in copies.items():
             template = n.get("templates", name)
             line = line_capex(n, n.get("lines", template.lines[0]))
@@ -542,6 +680,17 @@ class Oracle:
         if n.policy.capex_budget_per_quarter is not None:
             self.m.add_constraints(spent <= n.policy.capex_budget_per_quarter * (self.years * 4))
         return total
+
+    def upgrade_capital(self, worth, repeat):
+        """Worth of upgrades, renewal included, and what is spent on them (t,)."""
+        total, spent = 0.0, 0.0
+        for k, u in enumerate(self.upgrades):
+            site, template = self.site[self.home[k]], self.template[self.home[k]]
+            values, money = worth(template, site, u.capex, u.lead_quarters, site.incentive_capex_share)
+            renewal = repeat * replacement(self.n.finance, self.listed(u), template.life_years)
+            total += (self.bettered.isel(u=k) * arr(values, "s")).sum() - self.both.isel(u=k, t=-1) * renewal
+            spent += (self.bettered.isel(u=k) * arr(money, "s", "t")).sum("s")
+        return total, spent
 
     def working_capital(self, level, season):
         """Increases are paid, the last level comes back; existing places have paid the first, season and safety

@@ -42,6 +42,8 @@ MONEY = {
     "freight_breaks": ("cost_per_tonne_km", "minimum_cost"),
     "lanes": ("cost_per_unit", "cost_per_tonne"),
     "duties": ("per_kg",),
+    "warehouses": ("fixed_cost_per_year", "throughput_fee_per_pallet", "storage_fee_per_pallet_month"),
+    "co_packers": ("toll_fee_per_unit",),
     "opportunities": ("price", "one_off_cost", "penalty_per_unit"),
 }
 """Every field of the document that counts money, by collection."""

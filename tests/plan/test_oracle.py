@@ -16,6 +16,8 @@ from tests.networks import tiny_network
 from tests.plan.handmade import plan_of
 from tests.plan.linopy_oracle import Oracle
 from tests.plan.rich import CONTRACTS, rich_network
+from tests.plan.test_stops import stopping
+from tests.plan.test_upgrades import QUICK, SPEED, crowded
 
 NETWORKS = {
     "tiny": tiny_network,
@@ -23,6 +25,11 @@ NETWORKS = {
     "dear_freight": lambda: rich_network(demand=3, freight=12),
     "budget": lambda: rich_network(demand=6, freight=8, policy={"capex_budget": 3_000_000.0}),
     "contracts": lambda: rich_network(demand=3, freight=12, opportunities=CONTRACTS),
+}
+MORE_LINES = SPEED | {"added_lines": 1, "capex": 3_000_000, "downtime_weeks": 20.0}
+IMPROVED = {
+    "upgrades_that_add_lines_and_stop_them": lambda: crowded(QUICK, MORE_LINES, demand=6.0),
+    "stops_until_an_upgrade": lambda: stopping("site", 5.0, QUICK | {"scope": "line", "downtime_weeks": 4.0}),
 }
 
 
@@ -47,3 +54,14 @@ def test_two_builds_of_the_model_have_one_optimum(name, case):
     npv, lines, costs = linear_optimum(network, case)
     in_order = make_instance(network, CASES[case]).network
     assert Oracle(in_order, case, lines).npv() == pytest.approx(npv, abs=1e-6 * costs)
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("name", IMPROVED)
+def test_two_builds_agree_on_upgrades_and_stops(name):
+    network = IMPROVED[name]()
+    network = network.model_copy(update={"finance": network.finance.model_copy(update={"years": 1})})
+    npv, lines, costs = linear_optimum(network, "improve")
+    oracle = Oracle(make_instance(network, CASES["improve"]).network, "improve", lines)
+    assert oracle.npv() == pytest.approx(npv, abs=1e-6 * costs)
+    assert oracle.bettered.solution.values.sum() >= 1

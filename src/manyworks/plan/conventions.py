@@ -19,8 +19,9 @@ L the last period, r the discount rate, tax the tax rate. Amounts: income positi
 * materials, inbound_freight, inbound_duty, local_materials = −units made (good) × ``supply_costs`` per unit.
 * direct_labour = −(direct people × paid hours × years × wage + wage rise − changeover_labour), where direct people
   are ≥ Σ crew × (run_h + changeover_h − overtime_h) / (paid_hours_per_worker_year × years) of the site's lines:
-  people are paid whether or not the lines keep them busy. Wage rise: ``wage_rise_people`` below × paid hours ×
-  years × wage.
+  people are paid whether or not the lines keep them busy. Where hires are limited they may be found ahead, but no
+  more than a crew for every line that fits needs at all hours, overtime included. Wage rise: ``wage_rise_people`` below
+  × paid hours × years × wage.
 * changeover_labour = −Σ crew × changeover_h × wage (shown apart; it is paid inside the direct people).
 * overtime = −Σ crew × overtime_h × wage × (1 + premium): worked by the same people on top of their paid hours.
 * indirect_labour = −(indirect_staff + indirect_staff_per_line × lines standing) × wage × indirect_wage_ratio × paid

@@ -199,7 +199,8 @@ def test_compare_as_json_is_one_document_on_stdout(folder, capsys):
     assert data["recommended"] in data["rivals"]
     figures, nothing = data["rivals"][data["recommended"]], data["rivals"]["do_nothing"]
     assert figures["against_nothing"] == pytest.approx(figures["npv"] - nothing["npv"])
-    assert figures["internal_rate_of_return"] > 0 and figures["payback_years"] > 0
+    assert figures["internal_rate_of_return"] > 0
+    assert figures["payback_years"] > 0
     assert nothing["against_nothing"] is None
 
 
@@ -278,7 +279,8 @@ def test_a_stored_run_that_lacks_something_is_refused_in_one_message(planned, sp
     (planned / "run.json").write_text(json.dumps(data, separators=(",", ":")), encoding="utf-8")
     assert run(["report", str(planned)]) == 2
     shown = capsys.readouterr().err
-    assert "must be a run that this version can read" in shown and "again, which writes the run anew" in shown
+    assert "must be a run that this version can read" in shown
+    assert "again, which writes the run anew" in shown
 
 
 def test_stress_of_a_stored_run_plans_nothing_again_and_writes_its_data(folder, tmp_path, capsys):

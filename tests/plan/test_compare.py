@@ -295,3 +295,14 @@ def _scaled(network, paths, factor):
             if record in ("*", row.get("id")):
                 row[field] *= factor
     return type(network).model_validate(data)
+
+
+def test_lines_for_a_site_that_stands_are_ordered_in_time():
+    data = rich_network(demand=9.0).model_dump()
+    next(row for row in data["templates"] if row["id"] == "big")["maximum_lines"] = 6
+    rivals = compare_plans(type(rich_network()).model_validate(data), cases=("do_nothing", "second_line"), jobs=1)
+    assert rivals.recommended == "second_line"
+    steps = rivals.first_steps
+    assert "order the new line" in steps.headline
+    assert steps.actions
+    assert all("Order " in action.text and "to work from" in action.text for action in steps.actions)

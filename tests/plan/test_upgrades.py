@@ -139,3 +139,13 @@ def test_a_second_line_is_added_where_there_is_room():
     assert plan.tables.lines["added"].sum() == 1
     assert {row["kind"] for row in plan.tables.openings.rows()} == {"site"}
     assert plan.npv > design_network(network, case="do_nothing", gap=1e-7).npv
+
+
+def test_first_steps_order_an_upgrade_and_say_from_when_it_works():
+    rivals = compare_plans(crowded(SPEED | {"rate_factor": 2.0}), cases=("do_nothing", "improve"), gap=1e-3, jobs=1)
+    steps = rivals.first_steps
+    assert steps.headline.startswith("commit Faster drives (upgrade) in ")
+    assert "it works from" in steps.headline
+    assert "product leaves" not in steps.headline
+    assert [action.place for action in steps.actions] == ["Albany, Georgia"]
+    assert "Faster drives" in steps.actions[0].text

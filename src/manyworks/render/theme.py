@@ -18,6 +18,7 @@ GREY = "#6f7880"
 LIGHT_GREY = "#b9c0c6"
 RED = "#b3261e"
 TEAL = "#1b7f79"
+PURPLE = "#7a5aa6"
 
 STEPS = ("#d6e4f0", "#9cc0e0", "#5b93c4", "#1f5f99", "#123a5e")
 """Light to dark, for ordered classes; neighbours differ in brightness, so print and colour-blind eyes tell them."""

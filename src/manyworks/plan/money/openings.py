@@ -53,7 +53,7 @@ class Changes:
         if not parts:
             return "leave the network as it is"
         if self.kept and self.opened:
-            parts.append(f"keep {_names(self.kept)}")
+            parts.append(f"keep {names_of(self.kept)}")
         return ", ".join(parts[:-1]) + (" and " if len(parts) > 1 else "") + parts[-1]
 
 
@@ -79,8 +79,8 @@ def plan_changes(plan: NetworkPlan) -> Changes:
 
 
 def place_name(network: Network, place: str) -> str:
-    """Name of a site, warehouse, co-packer, upgrade or opportunity; the id where there is none such."""
-    for collection in ("sites", "warehouses", "co_packers", "upgrades", "opportunities"):
+    """Name of a site, warehouse, co-packer, upgrade, opportunity or supplier; the id where there is none such."""
+    for collection in ("sites", "warehouses", "co_packers", "upgrades", "opportunities", "suppliers"):
         for row in getattr(network, collection):
             if row.id == place:
                 return str(row.name)
@@ -109,11 +109,13 @@ def _opened(openings: tuple[Opening, ...]) -> str:
     for scale, (one, many) in SCALES.items():
         chosen = [row.name for row in openings if row.kind == "site" and row.scale == scale]
         if chosen:
-            words.append(f"build {_count(len(chosen), one, many)} ({_names(tuple(chosen))})")
+            words.append(f"build {_count(len(chosen), one, many)} ({names_of(tuple(chosen))})")
     for kind, word in PLURALS.items():
         chosen = [row.name for row in openings if row.kind == kind and kind != "site"]
         if chosen:
-            words.append(f"{USES.get(kind, 'take')} {_count(len(chosen), word, word + 's')} ({_names(tuple(chosen))})")
+            words.append(
+                f"{USES.get(kind, 'take')} {_count(len(chosen), word, word + 's')} ({names_of(tuple(chosen))})"
+            )
     return ", ".join(words)
 
 
@@ -124,14 +126,15 @@ def _extended(extended: tuple[tuple[str, float], ...]) -> str:
 
 
 def _closed(closed: tuple[tuple[str, str], ...]) -> str:
-    return f"close {_names(tuple(name for name, _ in closed))}" if closed else ""
+    return f"close {names_of(tuple(name for name, _ in closed))}" if closed else ""
 
 
 def _count(count: int, one: str, many: str) -> str:
     return f"{count} {one if count == 1 else many}"
 
 
-def _names(names: tuple[str, ...]) -> str:
+def names_of(names: tuple[str, ...]) -> str:
+    """Names in one phrase, at most four."""
     comma = "; " if any("," in name for name in names) else ", "
     if len(names) > 4:
         return f"{comma.join(names[:3])} and {len(names) - 3} more"

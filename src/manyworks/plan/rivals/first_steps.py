@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from manyworks.model.network import Network
 from manyworks.model.site import SiteTemplate, StandUpStep
 from manyworks.model.standup import stand_up_quarters
+from manyworks.model.table import Table
 from manyworks.plan.case import CaseName
 from manyworks.plan.money.cents import short_money
 from manyworks.plan.money.money_line import LINE_INDEX
-from manyworks.plan.money.openings import PLURALS, Opening, plan_changes
+from manyworks.plan.money.openings import Opening, names_of, plan_changes
 from manyworks.plan.result import NetworkPlan
 from manyworks.plan.rivals.gate import Gate, gates
 from manyworks.plan.rivals.recommendation import Recommendation, strongest_rival
 
 FIRST_WEEKS = 13
 """90 days, in whole weeks."""
+KIND_WORDS = {"warehouse": "warehouse", "co_packer": "co-packer", "upgrade": "upgrade", "opportunity": "contract"}
+STARTS = {"site": "the first product leaves in", "opportunity": "the first delivery is in"}
+"""Kind of opening to the words before the period in which the first of it works."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,6 +31,18 @@ class ActionItem:
     starts_week: float
     place: str
     text: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class LineOrder:
+    """``lines`` of the type named ``line`` for the standing site ``name``, ordered in ``decided`` to work from
+    ``starts``, both names of periods."""
+
+    name: str
+    line: str
+    lines: int
+    decided: str
+    starts: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,16 +57,18 @@ class FirstSteps:
 def first_steps(plans: Mapping[CaseName, NetworkPlan], verdict: Recommendation) -> FirstSteps:
     """What the recommended plan decides first, and the numbers at which to stop."""
     plan = plans[verdict.case]
-    first = first_decisions(plan)
-    if verdict.action == "do_nothing" or not first:
+    first, ordered = first_decisions(plan), first_orders(plan)
+    if verdict.action == "do_nothing" or not (first or ordered):
         return FirstSteps(headline=_nothing_to_build(plan, verdict), actions=(), gates=())
     rival = strongest_rival(plans, verdict.case)
     site = next((row for row in first if row.kind == "site"), None)
     found = gates(plan, plans[rival], site) if rival is not None and site is not None else ()
     actions = [action for row in first if row.kind == "site" for action in _actions(plan, row)]
-    actions += [action for row in first if row.kind in ("co_packer", "warehouse") for action in _agreements(plan, row)]
+    actions += [action for row in first if row.kind in AGREED for action in AGREED[row.kind](plan, row)]
+    actions += [_order(row) for row in ordered]
+    doubt = "before more is known, " if verdict.action == "too_close" else ""
     return FirstSteps(
-        headline=_headline(plan, first, verdict),
+        headline=doubt + commitment(plan),
         actions=tuple(sorted(actions, key=lambda action: (action.starts_week, action.place))),
         gates=found,
     )
@@ -58,7 +76,8 @@ def first_steps(plans: Mapping[CaseName, NetworkPlan], verdict: Recommendation) 
 
 def first_decisions(plan: NetworkPlan) -> list[Opening]:
     """What the plan opens and decides in the first period in which it decides anything."""
-    opened = plan_changes(plan).opened
+    contracts = {row.id for row in plan.network.opportunities if row.is_signed}
+    opened = [row for row in plan_changes(plan).opened if row.place not in contracts]
     return [row for row in opened if row.decided == opened[0].decided]
 
 
@@ -68,12 +87,27 @@ def _nothing_to_build(plan: NetworkPlan, verdict: Recommendation) -> str:
     return f"nothing new is opened: {plan_changes(plan)}"
 
 
-def _headline(plan: NetworkPlan, first: list[Opening], verdict: Recommendation) -> str:
-    names = ", ".join(f"{row.name} ({row.template or PLURALS.get(row.kind, row.kind)})" for row in first[:4])
-    more = f" and {len(first) - 4} more" if len(first) > 4 else ""
-    starts = min(first, key=lambda row: [p.name for p in plan.periods].index(row.starts)).starts
-    doubt = "before more is known, " if verdict.action == "too_close" else ""
-    return f"{doubt}commit {names}{more} in {first[0].decided}; the first product leaves in {starts}"
+def commitment(plan: NetworkPlan) -> str:
+    """What is committed first, when, and from when on it works, in words."""
+    first, ordered = first_decisions(plan), first_orders(plan)
+    if not first:
+        decided, names = ordered[0].decided, names_of(tuple(row.name for row in ordered))
+        one = len(ordered) == 1 and ordered[0].lines == 1
+        return f"order the new {'line' if one else 'lines'} for {names} in {decided}; {_working(plan, [], ordered)}"
+    names = names_of(
+        tuple(f"{row.name} ({KIND_WORDS[row.kind]})" if row.kind in KIND_WORDS else row.name for row in first)
+    )
+    return f"commit {names} in {first[0].decided}; {_working(plan, first, ordered)}"
+
+
+def _working(plan: NetworkPlan, first: list[Opening], ordered: list[LineOrder]) -> str:
+    at = {period.name: period.index for period in plan.periods}
+    starts = [row.starts for row in first] + [row.starts for row in ordered]
+    begins = min(starts, key=at.__getitem__)
+    if len(starts) > 1 and len({row.kind for row in first}) != 1:
+        return f"the first works from {begins}"
+    kind = first[0].kind if first else ""
+    return f"{STARTS.get(kind, 'the first of them works from' if len(starts) > 1 else 'it works from')} {begins}"
 
 
 def _actions(plan: NetworkPlan, row: Opening) -> list[ActionItem]:
@@ -122,22 +156,99 @@ def _release(plan: NetworkPlan, row: Opening) -> ActionItem:
     )
 
 
-def _agreements(plan: NetworkPlan, row: Opening) -> list[ActionItem]:
-    """What to sign with a co-packer or a warehouse, by what they would handle a year while they are used."""
-    years = sum(period.years for period in plan.periods if period.name >= row.starts)
-    if row.kind == "co_packer":
-        packer, made = plan.network.get("co_packers", row.place), plan.tables.co_packed
-        units = float(made["units"][made["place"] == row.place].sum()) / years
-        term = f"{packer.term_quarters} quarters at least, for about {units:,.0f} units a year"
-        text = f"Sign a contract for {term} at {packer.toll_fee_per_unit:g} a unit"
-    else:
-        stock = plan.tables.stock.where(plan.tables.stock["place"] == row.place)
-        per_pallet = {product.id: product.units_per_pallet for product in plan.network.products}
-        pallets = {period.name: 0.0 for period in plan.periods}
-        for line in stock.rows():
-            pallets[line["period"]] += (line["cycle"] + line["safety"]) / per_pallet[line["product"]]
-        text = f"Rent a warehouse with {max(pallets.values()):,.0f} pallet places on average"
+def _contract(plan: NetworkPlan, row: Opening) -> list[ActionItem]:
+    """What to sign with a co-packer, by what it makes a year while it is used."""
+    packer, made = plan.network.get("co_packers", row.place), plan.tables.co_packed
+    here = made.where(made["place"] == row.place)
+    units = float(here["units"].sum()) / _years(plan, here)
+    fee = f"{plan.network.finance.currency} {packer.toll_fee_per_unit:g}"
+    term = f"{packer.term_quarters} quarter{'' if packer.term_quarters == 1 else 's'} at least"
+    text = (
+        f"Sign a contract for {term}, for about {units:,.0f} units a year at {fee} a unit; it works from {row.starts}"
+    )
     return [ActionItem(starts_week=0.0, place=row.name, text=text)]
+
+
+def _rent(plan: NetworkPlan, row: Opening) -> list[ActionItem]:
+    """What to rent: the pallets that lie there on average, in the fullest period."""
+    stock = plan.tables.stock.where(plan.tables.stock["place"] == row.place)
+    per_pallet = {product.id: product.units_per_pallet for product in plan.network.products}
+    pallets = {period.name: 0.0 for period in plan.periods}
+    for line in stock.rows():
+        pallets[line["period"]] += (line["cycle"] + line["safety"]) / per_pallet[line["product"]]
+    text = f"Rent room for {max(pallets.values()):,.0f} pallets on average, from {row.starts} on"
+    return [ActionItem(starts_week=0.0, place=row.name, text=text)]
+
+
+def _improve(plan: NetworkPlan, row: Opening) -> list[ActionItem]:
+    """Order an upgrade, and plan the time in which its line stands."""
+    upgrade = plan.network.get("upgrades", row.place)
+    site, price = (
+        plan.network.get("sites", upgrade.site).name,
+        short_money(upgrade.capex, plan.network.finance.currency),
+    )
+    words = f"Release {price} and order “{upgrade.name}”, to work from {row.starts}"
+    if upgrade.downtime_weeks:
+        words += f"; it stops {'the line' if upgrade.line else 'the lines'} for {upgrade.downtime_weeks:g} weeks before"
+    return [ActionItem(starts_week=0.0, place=site, text=words)]
+
+
+def _sign(plan: NetworkPlan, row: Opening) -> list[ActionItem]:
+    """Sign a contract to deliver."""
+    contract = plan.network.get("opportunities", row.place)
+    if contract.is_signed:
+        return []
+    product = plan.network.get("products", contract.product).name
+    price = f"{plan.network.finance.currency} {contract.price:g}"
+    text = f"Sign “{contract.name}”: {contract.units_per_quarter:,.0f} units of {product} a quarter at {price} a unit"
+    where = plan.network.get("markets", contract.market).name
+    return [ActionItem(starts_week=0.0, place=where, text=text)]
+
+
+AGREED = {"co_packer": _contract, "warehouse": _rent, "upgrade": _improve, "opportunity": _sign}
+"""Kind of opening that is not a site to what is to be done for it."""
+
+
+def first_orders(plan: NetworkPlan) -> list[LineOrder]:
+    """Lines for sites that stand already which must be ordered no later than the first opening is decided."""
+    at = {period.name: period.index for period in plan.periods}
+    orders = sorted(_orders(plan), key=lambda row: (at[row.decided], row.name))
+    openings = first_decisions(plan)
+    until = at[openings[0].decided] if openings else min((at[row.decided] for row in orders), default=0)
+    return [row for row in orders if at[row.decided] <= until]
+
+
+def _orders(plan: NetworkPlan) -> Iterator[LineOrder]:
+    """Lines bought one by one at sites that stand at the start; those that come with an upgrade are not among them."""
+    network, periods = plan.network, plan.periods
+    at = {period.name: period.index for period in periods}
+    standing = {row["place"] for row in plan.tables.openings.rows() if row["kind"] == "site" and not row["decided"]}
+    for row in plan.tables.lines.rows():
+        if row["place"] not in standing or row["added"] < 0.5 or row["upgrades"]:
+            continue
+        ready, lead = at[row["period"]], network.get("templates", row["template"]).line_lead_quarters
+        ordered = ready
+        while lead > 0 and ordered > 0:
+            ordered -= 1
+            lead -= periods[ordered].quarters
+        yield LineOrder(
+            name=network.get("sites", row["place"]).name,
+            line=network.get("lines", row["line"]).name,
+            lines=round(row["added"]),
+            decided=periods[ordered].name,
+            starts=row["period"],
+        )
+
+
+def _order(row: LineOrder) -> ActionItem:
+    words = f"Order {row.lines} {row.line} in {row.decided}, to work from {row.starts}"
+    return ActionItem(starts_week=0.0, place=row.name, text=words)
+
+
+def _years(plan: NetworkPlan, rows: Table) -> float:
+    """Years of the periods that ``rows`` speak of."""
+    named = set(rows["period"].tolist())
+    return sum(period.years for period in plan.periods if period.name in named) or 1.0
 
 
 def _people(plan: NetworkPlan, row: Opening, template: SiteTemplate) -> list[ActionItem]:

@@ -46,7 +46,9 @@ def _nearest_flip(subject: Subject) -> list[str]:
     if not near:
         return []
     words = [f"{flip.title.lower()} {change_words(flip.change or 0.0)}" for flip in near]
-    return [f"The answer would turn soonest with {' or with '.join(words)}; part 10 lists what else would turn it."]
+    return [
+        f"The answer would turn soonest with {' or with '.join(words)}; “What would change the answer” lists the rest."
+    ]
 
 
 def _worth(subject: Subject) -> Fact:
@@ -106,7 +108,7 @@ def _warnings(subject: Subject) -> list[Notice]:
     notices = []
     verdict, finance = subject.comparison.verdict, subject.network.finance
     if subject.problems:
-        text = "The check of the finished plan failed: do not use it before part 12 is understood."
+        text = "The check of the finished plan failed: do not use it before “How sure this is” is understood."
         notices.append(Notice(word="Not a valid plan.", text=text))
     if verdict.action == "too_close":
         notices.append(Notice(word="Too close to call.", text="The proven gaps of the two best answers overlap."))
@@ -119,11 +121,11 @@ def _warnings(subject: Subject) -> list[Notice]:
         notices.append(Notice(word="A better plan may exist.", text=text))
     cut = [plan.case.title for plan in subject.comparison.plans.values() if plan.status in CUT]
     if cut and subject.plan.case.title not in cut:
-        text = f"{listed(cut)} ended before the gap asked for; a better plan may exist, by the gap of part 3 at most."
+        text = f"{listed(cut)} ended before the gap asked for; “The rivals side by side” says what may be missed."
         notices.append(Notice(word="Not every rival was solved to the end.", text=text))
     assumed = sum(row.basis == "assumption" for row in subject.network.evidence)
     if assumed:
-        text = f"{count(assumed, 'entry', 'entries')} of the document are assumptions; part 11 lists them."
+        text = f"{count(assumed, 'entry', 'entries')} of the document are assumptions; “What this rests on” lists them."
         notices.append(Notice(word="Rests on assumptions.", text=text))
     if finance.terminal_years is None or not finance.terminal_years:
         return notices

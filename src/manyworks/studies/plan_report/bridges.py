@@ -28,7 +28,7 @@ def section(subject: Subject) -> Section:
         one = len(subject.comparison.plans) == 1
         blocks.append(Words(text="There is only one rival." if one else "The rivals do not differ in any line."))
     blocks += [
-        Words(text="Landed cost of all rivals by line; each column sums to the cent:"),
+        Words(text=f"Landed cost of {LANDED_UNITS:,} units by line for all rivals; each column sums to the cent:"),
         Grid(table=landed_table(subject), is_dense=True),
     ]
     return Section(id="bridges", title="Where the difference comes from", blocks=blocks)
@@ -46,7 +46,11 @@ def shown_bridges(subject: Subject) -> list[Bridge]:
         other, plan = comparison.plans[rival], subject.plan
         worth = npv_bridge(other.money, plan.money, other.case.title, plan.case.title)
     found = [*([] if worth is None else [worth]), *comparison.landed_cost_bridges]
-    return [bridge for bridge in found if any(step.line != "rounding" for step in bridge.steps)]
+    told: dict[tuple[str, frozenset[object]], Bridge] = {}
+    for bridge in found:
+        if any(step.line != "rounding" for step in bridge.steps):  # there and back again is one difference
+            told.setdefault((bridge.measure, frozenset((bridge.start, bridge.end))), bridge)
+    return list(told.values())
 
 
 def bridge_table(bridge: Bridge) -> DataTable:
@@ -71,8 +75,7 @@ def landed_table(subject: Subject) -> DataTable:
     rows: list[tuple[object, ...]] = [(TITLES[line], *(float(column[line]) for column in lines)) for line in shown]
     left = [residual(column.values(), total) for column, total in zip(lines, totals, strict=True)]
     rows += [("Rounding", *map(float, left)), ("Landed cost", *map(float, totals))]
-    unit = f"{subject.currency} per {LANDED_UNITS:,} units"
-    columns = [text("Line"), *(amount(plan.case.title, unit) for plan in plans.values())]
+    columns = [text("Line"), *(amount(plan.case.title, subject.currency) for plan in plans.values())]
     return DataTable(columns=columns, rows=rows, total_rows=1)
 
 

@@ -11,23 +11,19 @@ from manyworks.studies.plan_report.words import count as counted
 from manyworks.studies.plan_report.words import money_column
 
 
-def sections(subject: Subject) -> list[Section]:
-    """One part where the document offers contracts, none elsewhere."""
-    return [section(subject)] if subject.network.opportunities else []
-
-
 def section(subject: Subject) -> Section:
     """What becomes of every contract of the document under the recommended plan."""
     table = contract_table(subject.plan)
     left = int((table["answer"] == "left").sum())
     number = counted(len(table), "contract")
+    verb = "is" if len(table) == 1 else "are"
     words = (
-        f"Of {number} that the document offers {counted(len(table) - left, 'is', 'are')} taken and {left} left. A "
+        f"{number} {verb} offered by the document: {len(table) - left} taken, {left} left. A "
         "contract is taken whole; what is signed and not delivered costs its penalty."
     )
     note = (
         "Adds: the plan with it less the plan without it, after tax, with sites, lines and what they run as planned. "
-        "`manyworks bid` plans anew with and without one, and finds its lowest price, its earliest quarter and the "
+        "The command bid plans anew with and without one, and finds its lowest price, its earliest quarter and the "
         "chance that it is kept."
     )
     blocks: list[Block] = [Words(text=words), Grid(table=contracts_table(subject)), Words(text=note)]

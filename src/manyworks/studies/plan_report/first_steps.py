@@ -5,7 +5,7 @@ from __future__ import annotations
 from manyworks.model.checks.evidence import IMPORTANT
 from manyworks.model.checks.targets import Targets
 from manyworks.model.evidence import Evidence
-from manyworks.plan.rivals.first_steps import first_decisions
+from manyworks.plan.rivals.first_steps import commitment, first_decisions
 from manyworks.render.numbers import significant
 from manyworks.render.page import Block, Bullets, Grid, Section, Words
 from manyworks.render.table import DataTable, text
@@ -85,20 +85,19 @@ def _stay(subject: Subject) -> Section:
 
 def headline(subject: Subject) -> str:
     """What is committed first, and what can still be left after that."""
-    wave = first_decisions(subject.plan)
-    starts = min((row.starts for row in wave), key=subject.positions.__getitem__)
-    names = listed([row.name for row in wave], 6)
-    later = len(subject.changes.opened) - len(wave)
-    text = f"Commit {names} in {wave[0].decided}; the first product leaves in {starts}."
+    words = commitment(subject.plan)
+    later = len(subject.changes.opened) - len(first_decisions(subject.plan))
+    text = f"{words[0].upper()}{words[1:]}."
     if later:
-        text += f" The other {count(later, 'place')} can still be left after that."
+        what = f"{count(later, 'other decision')} can still be left after that."
+        text += f" The {what}"
     if subject.comparison.verdict.action == "too_close":
         text = f"Commit nothing before more is known. If the plan is taken: {text[0].lower()}{text[1:]}"
     return text
 
 
 def _gate_words(subject: Subject) -> str:
-    first = first_decisions(subject.plan)[0]
+    first = next(row for row in first_decisions(subject.plan) if row.kind == "site")
     return f"Gates, measured at {first.name}. Go on to the next decision only if all of them hold; stop otherwise:"
 
 

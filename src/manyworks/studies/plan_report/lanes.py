@@ -38,7 +38,7 @@ def lanes_table(subject: Subject) -> DataTable:
     ]  # fmt: skip
     unit = subject.currency
     columns = [
-        text("From"), text("Market"), text("By"), count("Way", "km"), count("Units", "a year"),
+        text("From"), text("Market"), text("By", is_tight=True), count("Way", "km"), count("Units", "a year"),
         count("Loads", "a week", 2), share("Fill", 0), text("Filled by"), count("Every", "days"),
         count("Drops", "on a round"), amount("Shipment", unit, decimals=0), amount("Freight", f"{unit} per unit", 1, 4),
     ]  # fmt: skip
@@ -58,6 +58,7 @@ def _sentence(subject: Subject) -> str:
         words += f"; a vehicle that goes straight to its market is {percent(fill, 0)} full"
     by = {name: loads[lanes["measure"] == name].sum() / loads.sum() for name in ("mass", "cube", "pallets")}
     most = max(by, key=lambda name: by[name])
-    words += f". What fills {percent(by[most], 0)} of the loads first: {MEASURE_WORDS[most]}"
+    share_of = "all loads" if by[most] > 0.995 else f"{percent(by[most], 0)} of the loads"
+    words += f". {MEASURE_WORDS[most].capitalize()} is what fills {share_of} first"
     rounds = float(loads[lanes["drops"] > 1].sum() / loads.sum())
     return words + (f"; {percent(rounds, 0)} go on rounds of several markets." if rounds else ".")

@@ -11,6 +11,7 @@ from manyworks.studies.plan_report.subject import Subject
 LIMITS = {
     "line_hours": ("Hours of the lines", "hour"),
     "packer_capacity": ("Units that the co-packer can make", "unit"),
+    "supplier_capacity": ("Units that the supplier can deliver", "unit"),
     "warehouse_throughput": ("Pallets that go through the warehouse", "pallet"),
     "labour_pool": ("People who can be hired in all", "person"),
     "hires_per_quarter": ("People who can be hired in a quarter", "person"),
@@ -28,7 +29,8 @@ def section(subject: Subject) -> Section:
     table = limits_table(subject)
     words = (
         "These limits hold the plan back. The price is what one more unit in each of the periods named would add to "
-        "the net present value, with sites and lines left as planned. A new site or line is not priced here."
+        "the net present value, with sites and lines left as planned. A new site or line "
+        "is not priced here, nor is a new upgrade or warehouse."
     )
     if not table.rows:
         words = "No limit holds the plan back: more hours, people or budget would not make it better."

@@ -55,7 +55,8 @@ def places_table(subject: Subject) -> DataTable:
     largest = max((row.units_per_year for row in subject.places), default=0.0)
     scale, word = (1e3, "thousand") if largest < FEWEST_MILLION else (1e6, "million")
     rows: list[tuple[object, ...]] = [
-        (row.name, row.kind, row.starts if row.decided else "stands", row.closes, row.lines, row.line_use,
+        (row.name, row.kind, row.starts if row.decided else "stands", row.closes,
+         row.lines if row.has_lines else None, row.line_use,
          row.units_per_year / scale, row.units_per_year / total)
         for row in subject.places
     ]  # fmt: skip
@@ -78,7 +79,7 @@ def _sentence(subject: Subject) -> str:
     lines, units = sum(row.lines for row in subject.places), subject.units_per_year
     served = int((subject.service.by_market["served"] > 0).sum())
     return (
-        f"In {subject.last.name} the network is {listed(words)} with {counted(lines, 'line')}. It delivers "
+        f"In {subject.last.name} the network is {listed(words)}, with {counted(lines, 'line')} in all. It delivers "
         f"{compact(units)} units a year to {counted(served, 'market')}."
     )
 
@@ -104,7 +105,7 @@ def network_figure(subject: Subject) -> Figure:
         sites={
             "name": [town(row.name) for row in shown],
             "lat": [row.lat for row in shown], "lon": [row.lon for row in shown],
-            "kind": [row.kind for row in shown], "size": [row.lines or row.first_lines for row in shown],
+            "kind": [row.kind for row in shown], "size": [row.lines or row.first_lines or 1 for row in shown],
         },
         markets={
             "lat": [row.lat for row in network.markets], "lon": [row.lon for row in network.markets],

@@ -28,12 +28,13 @@ PARTS = (
     rivals,
     bridges,
     money,
+    contracts,
     timing,
+    first_steps,
+    flips,
     service,
     lanes,
     limits,
-    first_steps,
-    flips,
     assumptions,
     proof,
 )
@@ -57,8 +58,12 @@ def report_page(subject: Subject) -> Page:
 
 
 def _sections(subject: Subject) -> list[Section]:
-    """Every part in turn; what was put under stress stands behind what would change the answer,
-    contracts at the end where there are some."""
-    sections = [part.section(subject) for part in PARTS]
-    at = PARTS.index(flips) + 1
-    return [*sections[:at], *stress_sections(subject), *sections[at:], *contracts.sections(subject)]
+    """Every part in turn, contracts where there are some; what was put under stress follows what would change the
+    answer."""
+    sections = []
+    for part in PARTS:
+        if part is not contracts or subject.network.opportunities:
+            sections.append(part.section(subject))
+        if part is flips:
+            sections += stress_sections(subject)
+    return sections

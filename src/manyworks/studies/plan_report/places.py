@@ -37,6 +37,8 @@ class PlaceRow:
     first_lines: int
     lines: int
     units_per_year: float
+    has_lines: bool
+    """False for a warehouse and a co-packer: what works there is not ours."""
     line_use: float | None
     """Worked hours of the lines over their open hours in the last period; None where no line stands."""
 
@@ -59,7 +61,7 @@ def place_rows(plan: NetworkPlan) -> list[PlaceRow]:
                 closes=row["closes"], first_lines=round(counts.get(row["starts"], counts.get(first.name, 0))),
                 lines=0 if row["closes"] else round(counts.get(last.name, 0)),
                 units_per_year=0.0 if row["closes"] else units.get(place.id, 0.0),
-                line_use=_line_use(plan, row["place"]),
+                has_lines=row["kind"] == "site", line_use=_line_use(plan, row["place"]),
             )
         )  # fmt: skip
     return sorted(rows, key=lambda row: (-row.units_per_year, row.name))

@@ -7,7 +7,7 @@ from manyworks.render.page import Block, Bullets, Grid, Section, Terms, Words
 from manyworks.render.table import DataTable, text
 from manyworks.render.table import count as numeric
 from manyworks.studies.plan_report.subject import Subject
-from manyworks.studies.plan_report.words import count
+from manyworks.studies.plan_report.words import count, fine_money
 
 STATUS = {
     "optimal": "solved to the end",
@@ -22,6 +22,7 @@ WORDS = (
     ("Bound, proven gap", "No plan of this model can be worth more than the bound. The gap is what might be missed."),
     ("Changeover", "What a line does between two products: cleaning, setting, first good unit."),
     ("Discounted", "Worth today: money next year counts less than money now."),
+    ("Co-packer", "A company that makes our goods for a fee, under contract."),
     ("Duty", "Tax on goods that cross a border."),
     ("Internal rate of return", "The discount rate at which the plan would be worth nothing."),
     ("Landed cost", "Everything it costs until a unit is with the customer, capital included."),
@@ -34,6 +35,7 @@ WORDS = (
     ("Safety, cycle, season stock", "Stock against surprises; between two deliveries; made early for the season."),
     ("Standing up", "From the decision to the first good product: permit, machines, people, approval."),
     ("Terminal value", "What the network earns after the last planned year, counted once and shown apart."),
+    ("Upgrade", "A change that makes a line that stands better: quicker, with shorter changeovers, or longer."),
     ("Working capital", "Money bound in stock and unpaid bills."),
 )
 """Words that the page uses and a newcomer may not know."""
@@ -63,7 +65,7 @@ def section(subject: Subject) -> Section:
 def proof_table(subject: Subject) -> DataTable:
     """Each rival with its bound, gap, status and time."""
     rows = [
-        (plan.case.title, STATUS[plan.status], compact(plan.npv), compact(plan.bound), compact(plan.gap_money),
+        (plan.case.title, STATUS[plan.status], fine_money(plan.npv), fine_money(plan.bound), compact(plan.gap_money),
          percent(plan.gap, 2), f"{number(plan.seconds, 1)} s")
         for plan in subject.comparison.plans.values()
     ]  # fmt: skip

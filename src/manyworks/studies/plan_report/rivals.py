@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
+import numpy as np
+
 from manyworks.plan.case import CASES, CaseName
+from manyworks.plan.result import NetworkPlan
 from manyworks.plan.rivals.incremental import Incremental
 from manyworks.render.bars import bar_chart
 from manyworks.render.figure import Figure
@@ -11,9 +16,11 @@ from manyworks.render.page import Block, Bullets, Grid, Picture, Section, Words
 from manyworks.render.table import DataTable, count, text
 from manyworks.render.theme import BLUE, LIGHT_GREY
 from manyworks.studies.plan_report.subject import Subject
-from manyworks.studies.plan_report.words import duration
+from manyworks.studies.plan_report.words import duration, fine_money, listed
 
-MOST_DECIMALS = 4
+CENT = 0.01
+USED = {"warehouse": "Warehouses", "co_packer": "Co-packers", "upgrade": "Upgrades"}
+"""Kind of opening to the word of its row."""
 
 
 def section(subject: Subject) -> Section:
@@ -23,6 +30,7 @@ def section(subject: Subject) -> Section:
         Bullets(items=[f"{CASES[name].title}: {CASES[name].meaning}." for name in subject.comparison.plans]),
         Picture(figure=_picture(subject), caption=_caption(subject)),
         Grid(table=rivals_table(subject)),
+        *_same(subject),
         *_absent(subject),
     ]
     return Section(id="rivals", title="The rivals side by side", blocks=blocks)
@@ -42,9 +50,9 @@ def _cells(subject: Subject, name: CaseName) -> dict[str, str]:
     money, unit = plan.money, subject.currency
     row = next(row for row in subject.comparison.table.rows() if row["case"] == name)
     return {
-        f"Net present value, {unit}": compact(plan.npv),
+        f"Net present value, {unit}": fine_money(plan.npv),
         f"Against doing nothing, {unit}": _against(name, more),
-        f"At most, by proof, {unit}": compact(plan.bound),
+        f"At most, by proof, {unit}": fine_money(plan.bound),
         "Proven gap, share of costs": percent(plan.gap, 2),
         f"Investment over the years, {unit}": compact(-float(money.line("capex").sum())),
         f"Peak funding against doing nothing, {unit}": "–" if more is None else compact(more.peak_funding.amount),
@@ -53,7 +61,22 @@ def _cells(subject: Subject, name: CaseName) -> dict[str, str]:
         f"Landed cost of 1,000 units, {unit}": f"{1000 * money.landed.cost_per_unit:,.2f}",
         "Days to the customer, mean": f"{subject.comparison.services[name].days:.1f}",
         "Sites at the end": f"{row['sites']:.0f}",
+    } | _others(subject, plan)
+
+
+def _others(subject: Subject, plan: NetworkPlan) -> dict[str, str]:
+    """Warehouses, co-packers and upgrades in use at the end, each where any rival has one."""
+    counts = {name: _used(other) for name, other in subject.comparison.plans.items()}
+    mine = counts[plan.case.name]
+    return {
+        f"{word} at the end": f"{mine[kind]}"
+        for kind, word in USED.items()
+        if any(row[kind] for row in counts.values())
     }
+
+
+def _used(plan: NetworkPlan) -> Counter[str]:
+    return Counter(row["kind"] for row in plan.tables.openings.rows() if not row["closes"])
 
 
 def _against(name: CaseName, more: Incremental | None) -> str:
@@ -63,14 +86,23 @@ def _against(name: CaseName, more: Incremental | None) -> str:
 
 
 def _payback(more: Incremental | None) -> str:
-    if more is None:
+    if more is None or _is_same(more):
         return "–"
+    if more.payback_years == 0:
+        return "at once"
     return "none" if more.payback_years is None else duration(more.payback_years)
 
 
+def _is_same(more: Incremental) -> bool:
+    """Whether the rival comes to the same as doing nothing."""
+    return abs(more.npv) < CENT and not np.abs(more.cash_flow).max() > CENT
+
+
 def _rate(more: Incremental | None) -> str:
-    if more is None:
+    if more is None or _is_same(more):
         return "–"
+    if not more.peak_funding.amount:
+        return "no outlay"
     if more.internal_rate.value is not None:
         return percent(more.internal_rate.value)
     return "several" if more.internal_rate.has_several else "none"
@@ -94,6 +126,15 @@ def _caption(subject: Subject) -> str:
     if subject.comparison.incremental:
         return f"Net present value less that of doing nothing, {subject.currency}; the recommended rival is dark."
     return f"Net present value, {subject.currency}; the recommended rival is dark."
+
+
+def _same(subject: Subject) -> list[Block]:
+    names = [CASES[name].title for name, more in subject.comparison.incremental.items() if _is_same(more)]
+    if not names:
+        return []
+    verb = "comes" if len(names) == 1 else "come"
+    words = f"{listed(names, len(CASES))} {verb} to the same as doing nothing: what may be done there does not pay."
+    return [Words(text=words)]
 
 
 def _absent(subject: Subject) -> list[Block]:

@@ -14,6 +14,7 @@ from manyworks.render.table import Column, DataTable, amount, count, share, text
 from manyworks.render.workbook import Sheet
 from manyworks.studies.plan_report.assumptions import assumptions_table
 from manyworks.studies.plan_report.bridges import bridge_table, bridge_title, landed_table, shown_bridges
+from manyworks.studies.plan_report.contracts import contracts_table
 from manyworks.studies.plan_report.first_steps import actions_table, gates_table
 from manyworks.studies.plan_report.flips import EXPLANATION, flips_table
 from manyworks.studies.plan_report.lanes import lanes_table
@@ -54,7 +55,8 @@ def report_sheets(subject: Subject) -> list[Sheet]:
         Sheet(name="Lines of money", title="Present value of every line", table=lines_table(subject)),
         Sheet(name="Cash flow", title="Cash flow by period", table=cash_table(subject)),
         Sheet(name="Statement", title="Every line in every period", table=_statement(subject)),
-        Sheet(name="Timeline", title="When each site starts", table=timing_table(subject)),
+        *_contracts(subject),
+        Sheet(name="Timeline", title="When each place starts", table=timing_table(subject)),
         Sheet(name="Service", title="Days to every market", table=service_table(subject)),
         Sheet(name="Lanes", title="What travels on every lane", table=lanes_table(subject)),
         Sheet(name="Limits", title="Limits that bind and their prices", table=limits_table(subject)),
@@ -193,6 +195,13 @@ def _bridges(subject: Subject) -> list[Sheet]:
         Sheet(name=f"Bridge {number}", title=bridge_title(bridge), table=bridge_table(bridge))
         for number, bridge in enumerate(shown_bridges(subject), start=1)
     ]
+
+
+def _contracts(subject: Subject) -> list[Sheet]:
+    """A sheet where the document offers contracts."""
+    if not subject.network.opportunities:
+        return []
+    return [Sheet(name="Contracts", title="Contracts: take or leave", table=contracts_table(subject))]
 
 
 def _statement(subject: Subject) -> DataTable:

@@ -1,6 +1,8 @@
-"""When each site is decided, stands up, ramps and works."""
+"""When each place, upgrade and contract is decided, stands up, ramps and works."""
 
 from __future__ import annotations
+
+from collections import Counter
 
 from manyworks.render.figure import Figure
 from manyworks.render.page import Block, Picture, Section, Words
@@ -12,23 +14,25 @@ from manyworks.studies.plan_report.subject import Subject
 from manyworks.studies.plan_report.words import count as counted
 from manyworks.studies.plan_report.words import listed
 
+TAKEN = {"upgrade": "upgrades", "opportunity": "opportunities"}
+"""Kinds of openings that are no places to their collection."""
 KINDS = {"Decided and standing up": AMBER, "Ramping up": LIGHT_BLUE, "Working": BLUE, "Working as today": LIGHT_GREY}
 ROWS_PER_PICTURE = 34
 
 
 def section(subject: Subject) -> Section:
     """One row for each place, those that are there first on top."""
-    places = _ordered(subject)
+    places = [*_ordered(subject), *_taken(subject)]
     blocks: list[Block] = [Words(text=_sentence(subject))]
     parts = [places[k : k + ROWS_PER_PICTURE] for k in range(0, len(places), ROWS_PER_PICTURE)]
     for number, part in enumerate(parts, start=1):
         blocks.append(Picture(figure=_picture(subject, part, number, len(parts)), caption=_caption(), is_tall=True))
-    return Section(id="timing", title="When each site starts", blocks=blocks)
+    return Section(id="timing", title="When each place starts", blocks=blocks)
 
 
 def timing_table(subject: Subject) -> DataTable:
     """Decision, start and close of every place, and its lines period by period in words."""
-    rows = [_table_row(row) for row in _ordered(subject)]
+    rows = [_table_row(row) for row in (*_ordered(subject), *_taken(subject))]
     columns = [
         text("Place"), text("Kind"), text("Template"), text("Decided in"), text("Works from"), text("Closes"),
         count("Lines at the start"), count("Lines at the end"),
@@ -38,7 +42,8 @@ def timing_table(subject: Subject) -> DataTable:
 
 def _table_row(row: PlaceRow) -> tuple[object, ...]:
     decided = row.decided or "stands already"
-    return (row.name, row.kind, row.template, decided, row.starts, row.closes, row.first_lines, row.lines)
+    lines = (row.first_lines, row.lines) if row.has_lines else (None, None)
+    return (row.name, row.kind, row.template, decided, row.starts, row.closes, *lines)
 
 
 def _ordered(subject: Subject) -> list[PlaceRow]:
@@ -48,14 +53,38 @@ def _ordered(subject: Subject) -> list[PlaceRow]:
     )
 
 
+def _taken(subject: Subject) -> list[PlaceRow]:
+    """Upgrades and contracts that the plan takes, in the order of their decision, as rows without a place of their
+    own."""
+    network, rows = subject.network, []
+    for row in subject.plan.tables.openings.rows():
+        if row["kind"] not in TAKEN:
+            continue
+        chosen = network.get(TAKEN[row["kind"]], row["place"])
+        is_upgrade = row["kind"] == "upgrade"
+        at = network.get("sites", chosen.site) if is_upgrade else network.get("markets", chosen.market)
+        rows.append(
+            PlaceRow(
+                id=chosen.id, name=f"{chosen.name}, {at.name}", kind="Upgrade" if is_upgrade else "Contract",
+                lat=at.lat, lon=at.lon, template="", decided=row["decided"], starts=row["starts"], closes=row["closes"],
+                first_lines=0, lines=0, units_per_year=0.0, has_lines=False, line_use=None,
+            )
+        )  # fmt: skip
+    at_period = subject.positions
+    return sorted(rows, key=lambda row: (at_period.get(row.decided, -1), at_period.get(row.starts, 0), row.name))
+
+
 def _sentence(subject: Subject) -> str:
+    taken = Counter(row.kind for row in _taken(subject))
+    more = [counted(number, kind.lower()) for kind, number in taken.items()]
+    also = f" Taken as well: {listed(more)}." if more else ""
     new = [row for row in subject.places if row.decided]
     if not new:
-        return "No site is added."
+        return "No place is added." + also
     first, last = (pick({row.starts for row in new}, key=subject.positions.__getitem__) for pick in (min, max))
     waves = len({row.decided for row in new})
     text = f"{counted(len(new), 'new place')} decided in {counted(waves, 'wave')}: the first works from {first}"
-    text += "." if first == last else f", the last from {last}."
+    text += ("." if first == last else f", the last from {last}.") + also
     closing = [f"{row.name} ({row.closes})" for row in subject.places if row.closes]
     return text + (f" Closed: {listed(closing)}." if closing else "")
 

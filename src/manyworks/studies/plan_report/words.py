@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from manyworks.render.numbers import money_unit, number
+from manyworks.render.numbers import money_unit, number, scale_of
 from manyworks.render.table import Column, amount
 
 MONTHS_PER_YEAR = 12
@@ -21,6 +21,12 @@ def money_column(title: str, values: Iterable[float], currency: str) -> Column:
     if largest < MILLIONS_FROM:
         return amount(title, currency, decimals=0)
     return amount(title, money_unit(currency, "M"), 1e6, 1 if largest >= ONE_DECIMAL_FROM else 2)
+
+
+def fine_money(value: float) -> str:
+    """Millions and more with two decimals, as `107.13 M`: rivals of a large network must not look alike."""
+    divisor, word = scale_of(value)
+    return f"{number(value / divisor, 2)}\u00a0{word}" if word else number(value)
 
 
 def duration(years: float) -> str:

@@ -11,7 +11,7 @@ from importlib import import_module
 from typing import Any
 
 from manyworks.plan.stress.part import PARTS
-from manyworks.render.page import Notice, Section, Words
+from manyworks.render.page import Bullets, Notice, Section, Words
 from manyworks.render.workbook import Sheet
 from manyworks.studies.plan_report.subject import Subject
 
@@ -28,12 +28,12 @@ MODULES: Mapping[str, str] = {
 
 
 def stress_sections(subject: Subject) -> list[Section]:
-    """A section for each part that was asked for, in the order of the parts; those without a result say why."""
+    """A section for each part with a result, in the order of the parts; one for all others, and why."""
     run = subject.stress
     if run is None:
         return []
     shown = [_shown(subject, name, result) for name, result in run.results.items()]
-    return [*shown, *(_absent(name, reason) for name, reason in run.absent.items())]
+    return [*shown, *_absent(run.absent)]
 
 
 def stress_sheets(subject: Subject) -> list[Sheet]:
@@ -54,8 +54,13 @@ def _shown(subject: Subject, name: str, result: Any) -> Section:
     )
 
 
-def _absent(name: str, reason: str) -> Section:
-    return Section(id=f"stress-{name}", title=PARTS[name].title, blocks=[Words(text=f"Not run: {reason}.")])
+def _absent(absent: Mapping[str, str]) -> list[Section]:
+    """One section for all parts without a result."""
+    if not absent:
+        return []
+    items = [f"{PARTS[name].title}: {reason}." for name, reason in absent.items()]
+    words = Words(text="These questions were asked as well and have no answer, because:")
+    return [Section(id="stress-absent", title="What was not put under stress", blocks=[words, Bullets(items=items)])]
 
 
 def _module(name: str) -> Any:

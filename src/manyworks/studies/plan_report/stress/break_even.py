@@ -102,8 +102,9 @@ def _answer(result: BreakEven) -> str:
     for row in result.maps:
         grid = [place for place in row.places if place.is_grid]
         wins = {name: sum(place.point.winner == name for place in grid) for name in row.winners}
-        words = ", ".join(f"{CASES[name].title.lower()} at {number}" for name, number in wins.items() if number)
-        sentences.append(f"{row.x.title} and {row.y.title.lower()}: of {len(grid)} points {words}.")
+        best = sorted(((number, CASES[name].title) for name, number in wins.items() if number), reverse=True)
+        words = ", ".join(f"“{title}” at {number}" for number, title in best)
+        sentences.append(f"{row.x.title} and {row.y.title.lower()}, {len(grid)} points tried: best is {words}.")
     return " ".join(sentences) or "No map was drawn."
 
 

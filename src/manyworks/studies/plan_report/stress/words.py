@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from math import isfinite
 
-from manyworks.plan.case import CASES
+from manyworks.plan.case import CASES, CaseName
 from manyworks.render.numbers import compact
-from manyworks.render.theme import AMBER, BLUE, GREY, LIGHT_BLUE, LIGHT_GREY, MUTED, RED, TEAL
+from manyworks.render.theme import AMBER, BLUE, GREY, LIGHT_BLUE, LIGHT_GREY, PURPLE, RED, TEAL
 
-PALETTE = (LIGHT_GREY, AMBER, BLUE, TEAL, GREY, RED, LIGHT_BLUE, MUTED)
-CASE_COLOURS = {
-    case.title: {"do_nothing": LIGHT_GREY, "central": AMBER, "distributed": BLUE, "best": TEAL}.get(
-        name, PALETTE[k % len(PALETTE)]
-    )
-    for k, (name, case) in enumerate(CASES.items())
+COLOURS: Mapping[CaseName, str] = {
+    "do_nothing": LIGHT_GREY,
+    "improve": GREY,
+    "second_line": RED,
+    "warehouses": LIGHT_BLUE,
+    "co_packer": PURPLE,
+    "central": AMBER,
+    "distributed": BLUE,
+    "best": TEAL,
 }
+CASE_COLOURS = {case.title: COLOURS[name] for name, case in CASES.items()}
 """Title of a rival to its colour on maps of winners."""
 
 

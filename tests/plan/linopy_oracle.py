@@ -22,6 +22,7 @@ from manyworks.model.periods import discount_factors, planning_periods, terminal
 from manyworks.model.rates import crew_per_shift, effective_rates, kw_execute, line_capex
 from manyworks.model.segregation import may_share
 from manyworks.model.shipping import lane_table
+from manyworks.model.site import Site, SiteTemplate
 from manyworks.model.standup import stand_up_quarters
 from manyworks.model.stock import unit_value
 from manyworks.model.supply_costs import material_costs
@@ -29,8 +30,21 @@ from manyworks.model.wheels import best_wheel
 from manyworks.plan.case import CASES
 from manyworks.plan.conventions import end_factor, last_year_share, replacement, spending, straight_line
 from manyworks.plan.pooling import opening_safety
-from manyworks.plan.typical import typical_make, yearly_demand
+from manyworks.plan.typical import co_packer_make, typical_make, yearly_demand
 from manyworks.plan.waiting import make_days, standing_option
+
+
+def packer_place(packer):
+    """A co-packer as a place without people and prices of ours."""
+    place = {"id": packer.id, "name": packer.name, "lat": packer.lat, "lon": packer.lon, "wage_per_h": 1.0}
+    return Site(country=packer.country, tariff_zone=packer.tariff_zone, **place)
+
+
+def packer_terms(packer):
+    """Nothing to pay for being there; the lead of the contract."""
+    free = {"capex": 0, "maximum_lines": 1, "stand_up_quarters": packer.lead_quarters}
+    return SiteTemplate(id=packer.id, name=packer.name, scale="micro", lines=[packer.id], **free)
+
 
 MONEY = 1e5
 """Money per unit of the objective."""
@@ -106,6 +120,12 @@ class Oracle:
                 self.site.append(site)
                 self.template.append(template)
                 self.existing.append(site.status == "existing")
+        self.packers = {}
+        for packer in self.n.co_packers if self.case.may_use_co_packers else ():
+            self.packers[len(self.site)] = packer
+            self.site.append(packer_place(packer))
+            self.template.append(packer_terms(packer))
+            self.existing.append(False)
 
     def bettered_places(self, site, line, lines):
         """The lines of one type after every set of upgrades of them, as places of their own."""
@@ -156,6 +176,7 @@ class Oracle:
             for t in range(T):
                 may_open[o, t] = not self.existing[o] and spending(self.periods, t, lead) is not None
                 may_close[o, t] = self.existing[o] and self.case.may_close and self.site[o].is_closable
+                may_close[o, t] += o in self.packers
         most = np.zeros((g_count, T))
         for g, (o, _, _, may_add, room, _) in enumerate(self.place):
             for t in range(T):
@@ -174,19 +195,31 @@ class Oracle:
         room = arr([next((p[4] for p in self.place if p[0] == o), 0) for o in range(o_count)], "o")
         total = self.on(self.extra)
         self.m.add_constraints(total - room * self.open <= 0)
-        least = arr([0 if e else t.minimum_lines for e, t in zip(self.existing, self.template, strict=True)], "o")
+        free = [e or o in self.packers for o, e in enumerate(self.existing)]
+        least = arr([0 if f else t.minimum_lines for f, t in zip(free, self.template, strict=True)], "o")
         self.m.add_constraints(total - least * self.open >= 0)
         for name in {site.id for site in self.site}:
             here = [o for o, site in enumerate(self.site) if site.id == name]
             if len(here) > 1:
                 self.m.add_constraints(self.open.isel(o=here).sum("o") <= 1)
         self.better(since)
+        self.terms_last()
         planned = min(sum(p.quarters == 1 for p in self.periods), T - 1)
         for o, template in enumerate(self.template):
             if self.existing[o] and self.case.must_close_big and template.scale == "big" and may_close[o].any():
                 self.m.add_constraints(self.open.isel(o=o, t=slice(planned, T)) <= 0)
         if self.n.policy.maximum_sites is not None:
-            self.m.add_constraints(self.open.sum("o") <= self.n.policy.maximum_sites)
+            ours = arr([o not in self.packers for o in range(o_count)], "o")
+            self.m.add_constraints((self.open * ours).sum("o") <= self.n.policy.maximum_sites)
+
+    def terms_last(self):
+        """A contract with a co-packer that is begun lasts its term."""
+        for o, packer in self.packers.items():
+            for s, begins in enumerate(self.periods):
+                ends = begins.first_quarter + packer.term_quarters
+                for t in range(s + 1, self.T):
+                    if self.periods[t].first_quarter < ends:
+                        self.m.add_constraints(self.open.isel(o=o, t=t) - self.opened.isel(o=o, s=s) >= 0)
 
     def better(self, since):
         """Upgrades begun in a period, working from then on, and both working and at an open site; the place in which
@@ -240,6 +273,8 @@ class Oracle:
         runs = np.zeros((len(self.site), len(n.products)))
         for g, members, _, _ in self.wheel:
             runs[self.place[g][0], list(members)] = 1
+        for o, packer in self.packers.items():
+            runs[o] = [not packer.products or p.id in packer.products for p in n.products]
         promised = [np.inf if m.service_days is None else m.service_days for m in n.markets]
         ways = self.lanes.is_allowed & ((self.lanes.days <= promised) | (not n.policy.is_service_binding))
         allowed = ways[:, :, None] & self.lanes.is_fresh & (runs[:, None, :] > 0)
@@ -247,7 +282,7 @@ class Oracle:
             n,
             self.site,
             self.periods,
-            np.array([typical_make(n, s, t) for s, t in zip(self.site, self.template, strict=True)]),
+            np.array([self.typical(o) for o in range(len(self.site))]),
         )
         asked = demand > 0
         self.demand = arr(demand, "m", "p", "t")
@@ -271,11 +306,12 @@ class Oracle:
         self.made = self.var("made", "j", "p", "t", upper=arr(can, "j", "p") * arr(np.ones(T), "t"))
         at = arr([[self.place[w[0]][0] == o for w in self.wheel] for o in range(len(self.site))], "o", "j")
         before = self.stored.shift(t=1)
-        self.output = (self.made * at).sum("j")
+        self.output = (self.made * at).sum("j") + self.packed(runs)
         self.contracts(runs)
         self.m.add_constraints(self.output + before - self.stored - self.leaves.sum("m") - self.ordered() == 0)
         self.average = 0.5 * self.stored + 0.5 * before
         self.hours(spare)
+        self.lots_are_whole()
 
     def contracts(self, runs):
         """Contracts taken whole or left; what is taken is delivered or paid for, and made when it is delivered."""
@@ -310,6 +346,45 @@ class Oracle:
         self.m.add_constraints(self.deliver - self.open <= 0)
         self.sent = self.deliver * (arr(1 / (1 - self.terms.damage_share), "o", "k") * self.asked_units)
         self.m.add_constraints(self.output - self.ordered() >= 0)
+
+    def typical(self, o):
+        """Units a year that size the loads that materials come in."""
+        if o in self.packers:
+            return co_packer_make(self.n, self.packers[o])
+        return typical_make(self.n, self.site[o], self.template[o])
+
+    def packed(self, runs):
+        """Units (o, p, t) that co-packers make; 0 without any. ``owed``: units paid for and not taken."""
+        if not self.packers:
+            return 0
+        theirs = arr([o in self.packers for o in range(len(self.site))], "o")
+        can = arr(runs, "o", "p") * theirs * arr(np.full(self.T, 1e12), "t")
+        units = self.var("packed", "o", "p", "t", upper=can)
+        self.owed = self.var("owed", "o", "t")
+        for o, packer in self.packers.items():
+            taken, a_year = units.isel(o=o).sum("p"), self.open.isel(o=o) * self.years
+            assert packer.capacity_units_per_year is not None, "a capacity"
+            self.m.add_constraints(taken - packer.capacity_units_per_year * a_year <= 0)
+            self.m.add_constraints(self.owed.isel(o=o) + taken - packer.take_or_pay_units_per_year * a_year >= 0)
+        self.fee = arr([self.packers[o].toll_fee_per_unit if theirs[o] else 0 for o in range(len(self.site))], "o")
+        self.packed_units = units
+        return units
+
+    def lots_are_whole(self):
+        """Half a smallest run of every product that is asked for lies at a co-packer who runs it; a run a year at
+        least leaves him."""
+        asked = arr(self.demand.values.sum(axis=0) > 0, "p", "t")
+        least = [self.packers[o].minimum_run_units if o in self.packers else 0 for o in range(len(self.site))]
+        self.lying = 0
+        if any(least):
+            high = arr([x > 0 for x in least], "o") * asked
+            lots = self.var("lots", "o", "p", "t", upper=high, whole=True)
+            self.m.add_constraints(lots - self.open <= 0)
+            for o in (o for o, x in enumerate(least) if x):
+                self.m.add_constraints(self.flow.isel(o=o) - lots.isel(o=o) <= 0)
+                leaves = self.leaves.isel(o=o).sum("m")
+                self.m.add_constraints(leaves - lots.isel(o=o) * (least[o] * self.years) >= 0)
+            self.lying = lots * arr(least, "o") * 0.5
 
     def ordered(self):
         return (self.sent * self.of_product).sum("k") if self.n.opportunities else 0
@@ -509,6 +584,8 @@ class Oracle:
         standing = self.on(self.standing * self.per_line()) * self.years + self.open * self.per_site() * self.years
         operating = sales - makes - outbound - carrying - people - hiring - overtime - running - energy - standing
         operating = operating - self.fees()
+        if self.packers:
+            operating = operating - (self.packed_units.sum("p") + self.owed) * self.fee
         for k, u in enumerate(self.upgrades):
             share = self.site[self.home[k]].property_tax_share
             home = arr(np.arange(len(self.site)) == self.home[k], "o")
@@ -577,11 +654,13 @@ class Oracle:
     def stocks(self):
         """Mean units (o, p, t): in store without season stock of quarters, and the rest; the pallets in store."""
         n = self.n
-        options = [
-            standing_option(k, site, t) for k, (site, t) in enumerate(zip(self.site, self.template, strict=True))
-        ]
-        turn = make_days(n, self.site, options)
-        safety = [self.safety[site.id, template.id] for site, template in zip(self.site, self.template, strict=True)]
+        ours = len(self.site) - len(self.packers)
+        own = zip(self.site[:ours], self.template[:ours], strict=True)
+        options = [standing_option(k, site, t) for k, (site, t) in enumerate(own)]
+        turn = np.append(make_days(n, self.site[:ours], options), np.zeros(len(self.packers)))
+        lines = {site: line for (site, _), line in self.safety.items()}
+        keys = [(site.id, template.id) for site, template in zip(self.site, self.template, strict=True)]
+        safety = [lines[key[0]] if o in self.packers else self.safety[key] for o, key in enumerate(keys)]
         build = np.zeros((len(n.markets), len(n.products), self.T))
         for t, period in enumerate(self.periods):
             if period.quarters == 4:
@@ -604,7 +683,7 @@ class Oracle:
             moving = moving + (self.sent * (arr(self.terms.days / 365, "o", "k") / self.years) * self.of_product).sum(
                 "k"
             )
-        kept = kept + self.sure
+        kept = kept + self.sure + self.lying
         self.kept = kept
         return kept, moving
 

@@ -15,6 +15,7 @@ from manyworks.plan.search.watch import Watch
 from tests.networks import tiny_network
 from tests.plan.handmade import plan_of
 from tests.plan.linopy_oracle import Oracle
+from tests.plan.outside import packed_network
 from tests.plan.rich import CONTRACTS, rich_network
 from tests.plan.test_stops import stopping
 from tests.plan.test_upgrades import QUICK, SPEED, crowded
@@ -27,6 +28,7 @@ NETWORKS = {
     "contracts": lambda: rich_network(demand=3, freight=12, opportunities=CONTRACTS),
 }
 MORE_LINES = SPEED | {"added_lines": 1, "capex": 3_000_000, "downtime_weeks": 20.0}
+PACKER_TERMS = {"toll_fee_per_unit": 0.001, "capacity_units_per_year": 5_000_000.0}
 IMPROVED = {
     "upgrades_that_add_lines_and_stop_them": lambda: crowded(QUICK, MORE_LINES, demand=6.0),
     "stops_until_an_upgrade": lambda: stopping("site", 5.0, QUICK | {"scope": "line", "downtime_weeks": 4.0}),
@@ -65,3 +67,15 @@ def test_two_builds_agree_on_upgrades_and_stops(name):
     oracle = Oracle(make_instance(network, CASES["improve"]).network, "improve", lines)
     assert oracle.npv() == pytest.approx(npv, abs=1e-6 * costs)
     assert oracle.bettered.solution.values.sum() >= 1
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize(
+    "terms", [{"minimum_run_units": 300_000.0, "take_or_pay_units_per_year": 3e6, "term_quarters": 3}]
+)
+def test_two_builds_agree_on_co_packers(terms):
+    network = packed_network(policy={"storage_fee_per_pallet_month": 12.0}, **(PACKER_TERMS | terms))
+    npv, lines, costs = linear_optimum(network, "co_packer")
+    oracle = Oracle(make_instance(network, CASES["co_packer"]).network, "co_packer", lines)
+    assert oracle.npv() == pytest.approx(npv, abs=1e-6 * costs)
+    assert oracle.packed_units.solution.values.sum() > 0

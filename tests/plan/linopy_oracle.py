@@ -18,6 +18,7 @@ import xarray as xr
 from manyworks.model.demand import demand_units, monthly_demand, peak_quarter_ratio, season_build_up
 from manyworks.model.duties import product_duties
 from manyworks.model.hours import open_hours, overtime_hours, template_calendar
+from manyworks.model.lanes import lane_terms
 from manyworks.model.periods import discount_factors, planning_periods, terminal_weight
 from manyworks.model.rates import crew_per_shift, effective_rates, kw_execute, line_capex
 from manyworks.model.segregation import may_share
@@ -60,11 +61,14 @@ def arr(values, *dims):
 class Oracle:
     """The model of one case; ``npv()`` solves it.
 
-    ``safety``: (site, template) to years of cover (markets, products), the lines that stand for safety stock.
+    ``safety``: (site, template) to years of cover (markets, products), the lines that stand for safety stock;
+    ``far_safety`` the same of what a site keeps at warehouses, (warehouses, markets, products).
     """
 
-    def __init__(self, network, case, safety):
+    def __init__(self, network, case, safety, far_safety=None):
         import linopy
+
+        self.far_safety = far_safety
 
         self.n, self.case, self.m, self.safety = network, CASES[case], linopy.Model(), safety
         self.periods = planning_periods(network.finance)
@@ -83,6 +87,7 @@ class Oracle:
             "p": range(len(network.products)),
             "k": range(len(network.opportunities)),
             "u": range(len(self.upgrades)),
+            "w": range(len(self.houses)),
         }
         self.decide()
         self.make_and_ship()
@@ -91,6 +96,8 @@ class Oracle:
 
     def options(self):
         """Sites with a template, and the line types in each."""
+        may = self.case.may_use_warehouses
+        self.houses = [w for w in self.n.warehouses if may or w.status == "existing"]
         self.upgrades = [u for u in self.n.upgrades if self.case.may_upgrade and self.concerned(u)]
         self.site, self.template, self.existing, self.place = [], [], [], []
         scales = self.case.new_scales
@@ -289,7 +296,8 @@ class Oracle:
         upper = arr(allowed, "o", "m", "p") * arr(asked, "m", "p", "t")
         self.flow = self.var("flow", "o", "m", "p", "t", upper=upper)
         self.unmet = self.var("unmet", "m", "p", "t", upper=arr(asked * n.policy.is_demand_optional, "m", "p", "t"))
-        self.m.add_constraints(self.flow.sum("o") + self.unmet == arr(asked, "m", "p", "t"))
+        over = self.forward(runs, promised, asked)
+        self.m.add_constraints(self.flow.sum("o") + over + self.unmet == arr(asked, "m", "p", "t"))
         self.m.add_constraints(self.flow - self.open <= 0)
         self.leaves = self.flow * (arr(shipped, "o", "m") * self.demand)
         spare = [
@@ -308,7 +316,9 @@ class Oracle:
         before = self.stored.shift(t=1)
         self.output = (self.made * at).sum("j") + self.packed(runs)
         self.contracts(runs)
-        self.m.add_constraints(self.output + before - self.stored - self.leaves.sum("m") - self.ordered() == 0)
+        self.m.add_constraints(
+            self.output + before - self.stored - self.leaves.sum("m") - self.left_for_houses() - self.ordered() == 0
+        )
         self.average = 0.5 * self.stored + 0.5 * before
         self.hours(spare)
         self.lots_are_whole()
@@ -346,6 +356,73 @@ class Oracle:
         self.m.add_constraints(self.deliver - self.open <= 0)
         self.sent = self.deliver * (arr(1 / (1 - self.terms.damage_share), "o", "k") * self.asked_units)
         self.m.add_constraints(self.output - self.ordered() >= 0)
+
+    def forward(self, runs, promised, asked):
+        """Shares of demand that go over warehouses (m, p, t); 0 without any. Both legs in full."""
+        n, W = self.n, len(self.houses)
+        if not W:
+            return 0
+        assert not n.opportunities
+        self.leg = lane_table(n, self.site, self.houses, np.zeros((W, len(n.products))))
+        self.load_days = lane_terms(n, self.site, self.houses).interval_days
+        self.last = lane_table(n, self.houses, n.markets, yearly_demand(n))
+        life = [np.inf if p.shelf_life_days is None else p.shelf_life_days for p in n.products]
+        spare = np.array(life) - [p.minimum_remaining_life_days for p in n.products]
+        days = self.leg.days[:, :, None] + self.last.days[None]
+        ways = self.leg.is_allowed[:, :, None] & self.last.is_allowed[None]
+        ways &= (self.last.days <= promised)[None] | (not n.policy.is_service_binding)
+        ways = ways[..., None] & (days[..., None] <= spare) & (runs[:, None, None, :] > 0)
+        high = arr(ways, "o", "w", "m", "p") * arr(asked, "m", "p", "t")
+        self.via = self.var("via", "o", "w", "m", "p", "t", upper=high)
+        can = [[p.first_quarter >= w.lead_quarters for p in self.periods] for w in self.houses]
+        self.house = self.var("house", "w", "t", upper=arr(can, "w", "t"), whole=True)
+        assert all(w.status == "candidate" for w in self.houses), "candidates only"
+        self.m.add_constraints(self.house.isel(t=slice(1, None)) - self.house.shift(t=1).isel(t=slice(1, None)) >= 0)
+        self.m.add_constraints(self.via - self.house <= 0)
+        self.m.add_constraints(self.via - self.open <= 0)
+        passed = arr(1 / (1 - self.last.damage_share), "w", "m")
+        self.went = self.via * (self.demand * passed)
+        self.left = self.via * (self.demand * passed * arr(1 / (1 - self.leg.damage_share), "o", "w"))
+        self.pallet = arr([1 / p.units_per_pallet for p in n.products], "p")
+        self.through = (self.went * self.pallet).sum(["o", "m", "p"])
+        for w, row in enumerate(self.houses):
+            if row.capacity_pallets_per_year is not None:
+                most = self.house.isel(w=w) * (row.capacity_pallets_per_year * self.years)
+                self.m.add_constraints(self.through.isel(w=w) - most <= 0)
+        return self.via.sum(["o", "w"])
+
+    def left_for_houses(self):
+        """Units (o, p, t) that leave for warehouses."""
+        return self.left.sum(["w", "m"]) if self.houses else 0
+
+    def forward_money(self):
+        """Of ways over warehouses: sales (o, t), cost of moving (o, t), cost of the warehouses (t), value of the
+        capital in stock there."""
+        n = self.n
+        if not self.houses:
+            return 0, 0, 0, 0
+        price = arr(np.outer([m.price_factor for m in n.markets], [p.price for p in n.products]), "m", "p")
+        sales = (self.via * (self.demand * price)).sum(["w", "m", "p"])
+        first = arr(self.leg.freight_per_unit + self.leg.packaging_per_unit, "o", "w", "p")
+        first = first + arr(product_duties(n, self.site, self.houses, self.periods).all_pairs(), "o", "w", "p", "t")
+        last = arr(self.last.freight_per_unit + self.last.packaging_per_unit, "w", "m", "p")
+        last = last + arr(product_duties(n, self.houses, n.markets, self.periods).all_pairs(), "w", "m", "p", "t")
+        moved = (self.left * first).sum(["w", "m", "p"]) + (self.went * last).sum(["w", "m", "p"])
+        waits = arr(self.load_days, "o", "w") + arr(self.last.interval_days, "w", "m")
+        sure = np.array([self.far_safety[s.id, t.id] for s, t in zip(self.site, self.template, strict=True)])
+        stored = self.went * ((waits / 730 + arr(sure, "o", "w", "m", "p")) / self.years)
+        rolling = self.went * (arr(self.last.days / 365, "w", "m") / self.years)
+        worth = arr(unit_value(n), "p")
+        stock = ((stored + rolling) * worth).sum(["o", "m", "p"])
+        fee = arr([w.storage_fee_per_pallet_month * 12 for w in self.houses], "w")
+        cost = (stored * self.pallet).sum(["o", "m", "p"]) * (fee * self.years)
+        cost = cost + self.through * arr([w.throughput_fee_per_pallet for w in self.houses], "w")
+        cost = cost + self.house * (arr([w.fixed_cost_per_year for w in self.houses], "w") * self.years)
+        cost = cost + stock * (self.years * n.policy.stock_cost_share_per_year)
+        level = stock.sum("w")
+        end = float(self.disc[-1]) * end_factor(n.finance)
+        capital = (-1 * (level - level.shift(t=1)) * self.disc).sum() + level.isel(t=-1) * end
+        return sales, moved, cost.sum("w"), capital
 
     def typical(self, o):
         """Units a year that size the loads that materials come in."""
@@ -568,6 +645,8 @@ class Oracle:
         outbound = (self.leaves * (moving + duty)).sum(["m", "p"])
         agreed, delivered, owed, signing = self.contract_money()
         sales, outbound = sales + agreed, outbound + delivered
+        over, moved, kept_there, capital_there = self.forward_money()
+        sales, outbound = sales + over, outbound + moved
         cycle, lying = self.stocks()
         worth = arr(unit_value(n), "p")
         stock_value = ((cycle + lying) * worth).sum("p")
@@ -590,14 +669,14 @@ class Oracle:
             share = self.site[self.home[k]].property_tax_share
             home = arr(np.arange(len(self.site)) == self.home[k], "o")
             operating = operating - self.both.isel(u=k) * (self.listed(u) * share * self.years) * home
-        lost = (self.unmet * (price * self.demand)).sum(["m", "p"]) * n.policy.unmet_penalty_share + owed
+        lost = (self.unmet * (price * self.demand)).sum(["m", "p"]) * n.policy.unmet_penalty_share + owed + kept_there
         tax = f.tax_rate
         once = -(self.closed.rename(s="t") * arr([s.closure_cost for s in self.site], "o"))
         lasting = (operating.sum("o") - lost) * (1 - tax)
         repeat = terminal_weight(f) * float(self.disc[-1])
         value = (lasting * (self.disc + repeat * arr(last_year_share(self.periods), "t"))).sum()
         value += (once.sum("o") * self.disc).sum() * (1 - tax)
-        value += self.capital(repeat) - signing * (1 - tax)
+        value += self.capital(repeat) - signing * (1 - tax) + capital_there
         level = sales * (f.receivable_days / 365 / self.years) - purchases * (f.payable_days / 365 / self.years)
         level = level + stock_value
         value += self.working_capital(level, ((self.average + self.sure) * worth).sum("p"))
@@ -684,6 +763,10 @@ class Oracle:
                 "k"
             )
         kept = kept + self.sure + self.lying
+        if self.houses:
+            wait = arr(turn / 730, "o") / self.years + arr(build, "m", "p", "t")
+            kept = kept + (self.left * wait).sum(["w", "m"])
+            moving = moving + (self.left * (arr(self.leg.days / 365, "o", "w") / self.years)).sum(["w", "m"])
         self.kept = kept
         return kept, moving
 

@@ -15,7 +15,7 @@ from manyworks.plan.search.watch import Watch
 from tests.networks import tiny_network
 from tests.plan.handmade import plan_of
 from tests.plan.linopy_oracle import Oracle
-from tests.plan.outside import packed_network
+from tests.plan.outside import forward_network, packed_network
 from tests.plan.rich import CONTRACTS, rich_network
 from tests.plan.test_stops import stopping
 from tests.plan.test_upgrades import QUICK, SPEED, crowded
@@ -28,7 +28,13 @@ NETWORKS = {
     "contracts": lambda: rich_network(demand=3, freight=12, opportunities=CONTRACTS),
 }
 MORE_LINES = SPEED | {"added_lines": 1, "capex": 3_000_000, "downtime_weeks": 20.0}
-PACKER_TERMS = {"toll_fee_per_unit": 0.001, "capacity_units_per_year": 5_000_000.0}
+PACKER_TERMS = {
+    "toll_fee_per_unit": 0.001,
+    "capacity_units_per_year": 5e6,
+    "minimum_run_units": 3e5,
+    "take_or_pay_units_per_year": 3e6,
+    "term_quarters": 3,
+}
 IMPROVED = {
     "upgrades_that_add_lines_and_stop_them": lambda: crowded(QUICK, MORE_LINES, demand=6.0),
     "stops_until_an_upgrade": lambda: stopping("site", 5.0, QUICK | {"scope": "line", "downtime_weeks": 4.0}),
@@ -70,12 +76,22 @@ def test_two_builds_agree_on_upgrades_and_stops(name):
 
 
 @pytest.mark.filterwarnings("ignore")
-@pytest.mark.parametrize(
-    "terms", [{"minimum_run_units": 300_000.0, "take_or_pay_units_per_year": 3e6, "term_quarters": 3}]
-)
-def test_two_builds_agree_on_co_packers(terms):
-    network = packed_network(policy={"storage_fee_per_pallet_month": 12.0}, **(PACKER_TERMS | terms))
+def test_two_builds_agree_on_co_packers():
+    network = packed_network(policy={"storage_fee_per_pallet_month": 12.0}, **PACKER_TERMS)
     npv, lines, costs = linear_optimum(network, "co_packer")
     oracle = Oracle(make_instance(network, CASES["co_packer"]).network, "co_packer", lines)
     assert oracle.npv() == pytest.approx(npv, abs=1e-6 * costs)
     assert oracle.packed_units.solution.values.sum() > 0
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_two_builds_agree_on_warehouses():
+    network = forward_network(capacity_pallets_per_year=1500.0)
+    npv, lines, costs = linear_optimum(network, "warehouses")
+    instance = make_instance(network, CASES["warehouses"])
+    far = arc_values(instance).routes.safety[..., 0]
+    keys = [(instance.sites[option.site].id, option.template.id) for option in instance.options]
+    far = dict(zip(keys, far.reshape(len(keys), len(instance.warehouses), *far.shape[1:]), strict=True))
+    oracle = Oracle(instance.network, "warehouses", lines, far)
+    assert oracle.npv() == pytest.approx(npv, abs=1e-6 * costs)
+    assert oracle.via.solution.values.sum() > 0

@@ -3,7 +3,8 @@
 It shares the document and the physics with ``manyworks.plan``, and neither its arrays nor its equations. Sites open
 and close and lines are added as *events*; production is by product; every money line is an expression by period; tax,
 working capital and what comes after the horizon are taken from these. For networks whose families hold one product
-each, and that state neither segregation by site nor limits on site shares, both must have the same optimum.
+each, and that state neither segregation by site nor limits on site shares, both must have the same optimum. It knows
+one contested material, warehouses that are not rented yet beside no contracts, and co-packers who state a capacity.
 """
 
 from __future__ import annotations
@@ -20,13 +21,14 @@ from manyworks.model.duties import product_duties
 from manyworks.model.hours import open_hours, overtime_hours, template_calendar
 from manyworks.model.lanes import lane_terms
 from manyworks.model.periods import discount_factors, planning_periods, terminal_weight
+from manyworks.model.purchasing import contested_needs, contested_pairs
 from manyworks.model.rates import crew_per_shift, effective_rates, kw_execute, line_capex
 from manyworks.model.segregation import may_share
 from manyworks.model.shipping import lane_table
 from manyworks.model.site import Site, SiteTemplate
 from manyworks.model.standup import stand_up_quarters
-from manyworks.model.stock import unit_value
-from manyworks.model.supply_costs import material_costs
+from manyworks.model.stock import carrying_share, unit_value
+from manyworks.model.supply_costs import material_costs, material_sources
 from manyworks.model.wheels import best_wheel
 from manyworks.plan.case import CASES
 from manyworks.plan.conventions import end_factor, last_year_share, replacement, spending, straight_line
@@ -290,6 +292,7 @@ class Oracle:
             self.site,
             self.periods,
             np.array([self.typical(o) for o in range(len(self.site))]),
+            without=contested_pairs(n),
         )
         asked = demand > 0
         self.demand = arr(demand, "m", "p", "t")
@@ -321,6 +324,7 @@ class Oracle:
         )
         self.average = 0.5 * self.stored + 0.5 * before
         self.hours(spare)
+        self.buy()
         self.lots_are_whole()
 
     def contracts(self, runs):
@@ -429,6 +433,50 @@ class Oracle:
         if o in self.packers:
             return co_packer_make(self.n, self.packers[o])
         return typical_make(self.n, self.site[o], self.template[o])
+
+    def buy(self):
+        """The one contested need: units bought (s, o, t) from each source of its one material, at its tier."""
+        n, self.buying, self.owing = self.n, 0, 0
+        needs = contested_needs(n)
+        if not needs:
+            return
+        (need,) = needs
+        (material,), (quantity,) = need.materials, need.quantities
+        made = np.array([self.typical(o) for o in range(len(self.site))])
+        sources = material_sources(n, self.site, self.periods, made, {material})
+        dims = [pd.Index(self.coordinates[d], name=d) for d in ("o", "t")]
+        known = [np.isfinite(row.costs.total) for row in sources]
+        bought, chosen = [], []
+        for s, row in enumerate(sources):
+            upper = np.where(known[s], np.inf, 0.0)
+            bought.append(self.m.add_variables(lower=0, upper=arr(upper, "o", "t"), coords=dims, name=f"bought_{s}"))
+            chosen.append(self.m.add_variables(coords=dims, name=f"tier_{s}", binary=True))
+            least = max(row.from_units, row.minimum_order)
+            self.m.add_constraints(bought[s] - chosen[s] * (1e8 * self.years) <= 0)
+            self.m.add_constraints(bought[s] - chosen[s] * (least * self.years) >= 0)
+            self.buying = self.buying + bought[s] * arr(np.where(known[s], row.costs.total, 0), "o", "t")
+            owed = np.where(known[s], row.costs.purchase + row.costs.freight, 0)
+            self.owing = self.owing + bought[s] * arr(owed, "o", "t")
+        self.bought = bought
+        self.m.add_constraints(sum(bought) - self.output.isel(p=need.product) * quantity == 0)
+        for seller in {row.seller for row in sources}:
+            mine = [s for s, row in enumerate(sources) if row.seller == seller]
+            working = sum(chosen[s] for s in mine)
+            self.m.add_constraints(working - self.open <= 0)
+            least = sources[mine[0]].minimum_order
+            if least > 0:
+                lying = self.m.add_variables(lower=0, coords=dims, name=f"orders_{mine[0]}")
+                used = sum(bought[s] for s in mine) * (n.policy.review_days / 365 / self.years)
+                self.m.add_constraints(lying + used * 0.5 - working * (least / 2) >= 0)
+                price = np.min([sources[s].costs.total for s in mine], axis=0)
+                held = arr(np.where(np.isfinite(price), price, 0) * carrying_share(n), "o", "t") * self.years
+                self.buying = self.buying + lying * held
+        for supplier in {row.supplier for row in sources}:
+            rows = [row for row in n.offers if (row.supplier, row.material) == (supplier, material)]
+            most = min((r.capacity_units_per_year for r in rows if r.capacity_units_per_year is not None), default=None)
+            if most is not None:
+                total = sum(bought[s] for s, row in enumerate(sources) if row.supplier == supplier)
+                self.m.add_constraints(total.sum("o") <= most * self.years)
 
     def packed(self, runs):
         """Units (o, p, t) that co-packers make; 0 without any. ``owed``: units paid for and not taken."""
@@ -638,8 +686,8 @@ class Oracle:
         sales = (self.flow * (price * self.demand)).sum(["m", "p"])
         supplies = arr(self.materials.total, "o", "p", "t")
         bought = arr(self.materials.purchase + self.materials.freight, "o", "p", "t")
-        makes = (self.output * supplies).sum("p")
-        purchases = (self.output * bought).sum("p")
+        makes = (self.output * supplies).sum("p") + self.buying
+        purchases = (self.output * bought).sum("p") + self.owing
         moving = arr(self.lanes.freight_per_unit + self.lanes.packaging_per_unit, "o", "m", "p")
         duty = arr(product_duties(n, self.site, n.markets, self.periods).all_pairs(), "o", "m", "p", "t")
         outbound = (self.leaves * (moving + duty)).sum(["m", "p"])

@@ -17,6 +17,7 @@ from tests.plan.handmade import plan_of
 from tests.plan.linopy_oracle import Oracle
 from tests.plan.outside import forward_network, packed_network
 from tests.plan.rich import CONTRACTS, rich_network
+from tests.plan.supplied import supplied_network
 from tests.plan.test_stops import stopping
 from tests.plan.test_upgrades import QUICK, SPEED, crowded
 
@@ -28,6 +29,11 @@ NETWORKS = {
     "contracts": lambda: rich_network(demand=3, freight=12, opportunities=CONTRACTS),
 }
 MORE_LINES = SPEED | {"added_lines": 1, "capex": 3_000_000, "downtime_weeks": 20.0}
+OFFERS = (
+    {"price_per_unit": 1.8, "minimum_order_units": 3e5},
+    {"price_per_unit": 1.5, "from_units_per_year": 1.2e6, "capacity_units_per_year": 1.3e6},
+    {"supplier": "importer", "price_per_unit": 1.9},
+)
 PACKER_TERMS = {
     "toll_fee_per_unit": 0.001,
     "capacity_units_per_year": 5e6,
@@ -95,3 +101,12 @@ def test_two_builds_agree_on_warehouses():
     oracle = Oracle(instance.network, "warehouses", lines, far)
     assert oracle.npv() == pytest.approx(npv, abs=1e-6 * costs)
     assert oracle.via.solution.values.sum() > 0
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_two_builds_agree_on_tiers_orders_and_suppliers_capacity():
+    network = supplied_network(*OFFERS, freight=8.0, capex=0.3, finance={"years": 1, "payable_days": 30})
+    npv, lines, costs = linear_optimum(network, "best")
+    oracle = Oracle(make_instance(network, CASES["best"]).network, "best", lines)
+    assert oracle.npv() == pytest.approx(npv, abs=1e-6 * costs)
+    assert sum(float(source.solution.sum()) > 1e5 for source in oracle.bought) >= 2

@@ -24,6 +24,7 @@ from manyworks.cli import (
     screen,
     stress,
     upsert,
+    verify,
 )
 from manyworks.cli.output import print_error
 from manyworks.errors import EXIT_FAILED, EXIT_OK, EXIT_USAGE, ManyworksError, UsageError
@@ -67,6 +68,7 @@ COMMANDS = (
     ("claims", claims.claims, "Measure what each claim for small plants is worth here."),
     ("bid", bid.bid, "Say whether a contract can be signed, and at what price."),
     ("adopt", adopt.adopt, "Make a plan the document of the network that works at a quarter."),
+    ("verify", verify.verify, "Prove a stored plan anew, without the solver that found it."),
     ("report", report.report, "Write the report of a stored run again."),
     ("locate", locate.locate, "Choose sites for a given table of costs (OR-Library format)."),
     ("set", edit.set_value, "Change one value in place; comments are kept."),

@@ -15,6 +15,7 @@ from manyworks.plan.equations.binding import binding_limits
 from manyworks.plan.equations.decode import decode
 from manyworks.plan.equations.instance import Instance, make_instance
 from manyworks.plan.money.business_case import business_case
+from manyworks.plan.prices import published
 from manyworks.plan.progress import Display
 from manyworks.plan.result import NetworkPlan, Status
 from manyworks.plan.search.find import Found, find_plan
@@ -115,6 +116,8 @@ def finished_plan(
         input_hash=input_hash(network),
         binding=binding_limits(found.model, found.row_price, found.reduced_value, found.contract_worth),
         log=tuple(watch.log),
+        is_branched=found.is_whole,
+        prices=None if found.prices is None else published(instance, *found.prices),
     )
     watch.say("Checking the plan without the solver")
     failures = [str(issue) for issue in plan.check()]

@@ -14,6 +14,7 @@ from manyworks.plan.case import Case
 if TYPE_CHECKING:
     from manyworks.errors import Issue
     from manyworks.plan.money.business_case import BusinessCase
+    from manyworks.plan.prices import PlanPrices
 
 Status = Literal["optimal", "gap_reached", "search_ended", "time_limit", "interrupted"]
 """``search_ended``: the search of a large network found nothing better before its gap was the one asked for."""
@@ -101,6 +102,10 @@ class NetworkPlan:
     binding: Table
     """``limit, place, period, price, meaning``: limits that bind, and what one more unit of each is worth."""
     log: tuple[str, ...] = field(default=())
+    is_branched: bool = False
+    """Whether the bound was proven by branch and bound, which may prove more than any prices can show."""
+    prices: PlanPrices | None = None
+    """Prices of demand and of season stock that prove a bound without the solver; None where there are none."""
 
     @property
     def gap_money(self) -> float:

@@ -14,6 +14,7 @@ from manyworks.model.network import Network
 from manyworks.model.periods import planning_periods
 from manyworks.model.table import Table
 from manyworks.plan.case import CASES, CaseName
+from manyworks.plan.prices import PlanPrices
 from manyworks.plan.result import NetworkPlan, PlanTables
 
 if TYPE_CHECKING:
@@ -86,7 +87,10 @@ def load_comparison(path: Path) -> Comparison:
 def _plan_data(plan: NetworkPlan) -> dict[str, Any]:
     scalars = {name: getattr(plan, name) for name in SCALARS}
     tables = {name: _table_data(table) for name, table in plan.tables.items().items()}
-    return scalars | {"tables": tables, "binding": _table_data(plan.binding)}
+    data = scalars | {"tables": tables, "binding": _table_data(plan.binding), "is_branched": plan.is_branched}
+    if plan.prices is not None:
+        data["prices"] = {"demand": _table_data(plan.prices.demand), "stock": _table_data(plan.prices.stock)}
+    return data
 
 
 def _plan(network: Network, name: CaseName, data: dict[str, Any]) -> NetworkPlan:
@@ -102,6 +106,10 @@ def _plan(network: Network, name: CaseName, data: dict[str, Any]) -> NetworkPlan
         tables=tables,
         money=business_case(network, case, periods, tables),
         binding=_table(data["binding"]),
+        is_branched=bool(data.get("is_branched", False)),
+        prices=PlanPrices(**{name: _table(columns) for name, columns in data["prices"].items()})
+        if "prices" in data
+        else None,
         **scalars,
     )
 

@@ -251,7 +251,8 @@ def _consistent(wide: NetworkPlan, narrow: NetworkPlan) -> tuple[NetworkPlan, Ne
     if narrow.npv > wide.npv:
         note = f"Taken from {narrow.case.title}, whose plan is better than the one that this search found."
         money = replace(narrow.money, case=wide.case)
-        mine = {name: getattr(wide, name) for name in ("case", "status", "seconds", "cpu_seconds", "seed")}
+        kept = ("case", "status", "seconds", "cpu_seconds", "seed", "is_branched", "prices")
+        mine = {name: getattr(wide, name) for name in kept}
         wide = replace(narrow, **mine, money=money, bound=max(wide.bound, narrow.npv), log=(*wide.log, note))
     capped = replace(narrow, bound=max(min(narrow.bound, wide.bound), narrow.npv))
     return replace(wide, gap=_gap(wide)), replace(capped, gap=_gap(capped))

@@ -17,6 +17,7 @@ from manyworks.plan.equations.supply import settled_tiers
 from manyworks.plan.equations.values import ArcValues, SiteValues, arc_values, site_values
 from manyworks.plan.highs import Answer, News, Solver
 from manyworks.plan.search.by_parts import cost_size, design_by_parts, settle_design
+from manyworks.plan.search.relaxed_prices import prices_of, relaxed_prices
 from manyworks.plan.search.rounds import (
     ROUNDS,
     SETTLINGS,
@@ -47,6 +48,8 @@ class Found:
     stopped: Literal["interrupted", "time_limit"] | None
     is_whole: bool = False
     """Whether the whole model was solved, and not parts of it."""
+    prices: tuple[Floats, Floats] | None = None
+    """Prices of demand (points, periods) and of hours that go into stock (options, periods) that prove a bound."""
 
 
 def find_plan(instance: Instance, watch: Watch, *, seed: int, threads: int | None) -> Found:
@@ -84,7 +87,7 @@ def _at_once(
     instance: Instance, arcs: ArcValues, sites: SiteValues, watch: Watch, *, seed: int, threads: int | None
 ) -> Found:
     """The tight model with every arc, to the gap; again with the lines of its plan while that proves or earns more."""
-    size = cost_size(instance)
+    size, relaxed = cost_size(instance), arcs
     best: Found | None = None
     bound = np.inf
     for _ in range(ROUNDS):
@@ -97,7 +100,12 @@ def _at_once(
             break
         arcs = arc_values(instance, outward_lines(found.model, found.x), far_outward_lines(found.model, found.x))
     assert best is not None
-    return replace(best, bound=bound, is_whole=True)
+    prices = None
+    if not best.stopped and not watch.is_over:
+        watch.say("Pricing the bound")
+        prices = relaxed_prices(instance, relaxed, sites, threads=threads)
+    prices = prices_of(best.model, best.row_price) if prices is None else prices
+    return replace(best, bound=bound, is_whole=True, prices=prices)
 
 
 LEAST_GAIN = 1e-5

@@ -41,13 +41,14 @@ class Design:
     """States of every option (o, t), and a proven bound in money on any design.
 
     ``merit`` (o,): how much priced demand speaks for each option. ``others``: more designs to look at, the present
-    network first.
+    network first. ``prices`` of demand (points, periods) and of hours that go into stock (o, t) prove the bound.
     """
 
     paths: Ints
     bound: float
     merit: Floats
     others: tuple[Ints, ...]
+    prices: tuple[Floats, Floats]
 
 
 def design_by_parts(
@@ -78,10 +79,10 @@ def _design(instance: Instance, arcs: ArcValues, values: SiteValues, watch: Watc
     )
     bound = Lagrangian(pieces, useful).evaluate(priced.prices, want_flows=False).bound + values.constant
     watch.say("Searching for a better design", None, bound)
-    promise = _promise(pieces, priced, useful)
+    promise, prices = _promise(pieces, priced, useful), (priced.prices, pieces.sell)
     others = (stand_still(pieces), *roundings(pieces, priced))
     if pieces.wheels:  # Flows alone do not see who shares a line: ``with_wheels`` compares designs.
-        return Design(paths=others[-1], bound=bound, merit=promise, others=others[:-1])
+        return Design(paths=others[-1], bound=bound, merit=promise, others=others[:-1], prices=prices)
     live = priced.mean_state.max(axis=1) > LIVE
     near = _nearest(np.where(live[:, None], merit, -np.inf), FLOW_ARCS, useful & live[:, None])
     near |= _nearest(merit, FLOW_ARCS, useful) | (useful & pieces.states.is_existing[:, None])
@@ -97,7 +98,7 @@ def _design(instance: Instance, arcs: ArcValues, values: SiteValues, watch: Watc
         is_over=over,
         tell=lambda found: watch.say("Searching for a better design", found + values.constant, bound),
     )
-    return Design(paths=paths, bound=bound, merit=promise, others=others)
+    return Design(paths=paths, bound=bound, merit=promise, others=others, prices=prices)
 
 
 def roundings(pieces: Pieces, priced: Priced) -> list[Ints]:

@@ -80,7 +80,8 @@ def _by_parts(
             "no plan was found in the time allowed", status=answer.status, cure="Allow more time: --time-limit."
         )
     watch.is_interrupted |= answer.status == "interrupted"
-    return finish(model, answer, watch, threads=threads, seed=seed, bound=design.bound)
+    found = finish(model, answer, watch, threads=threads, seed=seed, bound=design.bound)
+    return replace(found, prices=design.prices)
 
 
 def _at_once(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from manyworks.plan.equations.instance import Instance
+from manyworks.plan.equations.instance import Instance, stock_waits
 from manyworks.plan.verify.making import Making
 
 Floats = NDArray[np.float64]
@@ -34,10 +34,7 @@ class StockPrices:
 
 def waits(instance: Instance, stored: Floats) -> NDArray[np.bool_]:
     """Whether goods of a family may wait from a period for the next, (families, periods), at one option."""
-    quarter = np.array([period.quarters == 1 for period in instance.periods])
-    carries = np.zeros(len(quarter), dtype=bool)
-    carries[:-1] = quarter[:-1] & quarter[1:]
-    return np.asarray(instance.is_storable[:, None] & carries & np.isfinite(stored))
+    return np.asarray(instance.is_storable[:, None] & stock_waits(instance) & np.isfinite(stored))
 
 
 def stock_prices(instance: Instance, stored: Floats, making: Making, wish: Floats) -> StockPrices:

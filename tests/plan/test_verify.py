@@ -11,6 +11,7 @@ from functools import cache
 import numpy as np
 import pytest
 
+from benchmarks.large_networks import large_network
 from manyworks.cli.main import run
 from manyworks.examples import copy_example
 from manyworks.model.document import load_network
@@ -20,9 +21,12 @@ from manyworks.plan.equations.instance import make_instance
 from manyworks.plan.equations.values import arc_values, site_values
 from manyworks.plan.prices import priced, published
 from manyworks.plan.rivals.compare import comparison_of
+from manyworks.plan.search import by_parts
+from manyworks.plan.search.watch import Watch
 from manyworks.plan.store import save_comparison
 from manyworks.plan.verify import verify_plan
 from manyworks.plan.verify.bound import priced_bound
+from manyworks.plan.verify.making import person_worth
 from manyworks.plan.verify.verification import certified_bound
 from tests.networks import tiny_network
 from tests.plan.outside import forward_network, packed_network
@@ -86,6 +90,34 @@ def test_a_plan_as_it_was_found_passes(name):
 def test_prices_prove_the_optimum_where_only_flows_are_decided():
     plan = design_network(tiny_network(), case="do_nothing", gap=1e-7)
     assert verify_plan(plan).certified_gap < 1e-4
+
+
+@pytest.mark.parametrize("kind", ["spread", "bound"])
+def test_a_bound_found_by_parts_is_certified_by_its_prices(kind, monkeypatch):
+    """Hires of the last year, which stands for all later ones, are dear: people are kept from before."""
+    network = large_network(6, 10, 2, 8, seed=3, kind=kind)
+    instance = make_instance(network, CASES["best"])
+    arcs, values = arc_values(instance), site_values(instance)
+    monkeypatch.setattr(by_parts, "STEPS", 15)
+    watch = Watch(case="best", gap=0.5, time_limit=2.0, display=None)
+    design = by_parts.design_by_parts(instance, arcs, values, watch, threads=1)
+    certified = priced_bound(instance, arcs, values, *design.prices).total
+    assert certified <= design.bound + 1e-6 * by_parts.cost_size(instance)
+
+
+def test_keeping_people_for_dear_hires_is_no_way_past_the_bound():
+    """One period of wages is cheaper here than a hire in the next: the best plan keeps people idle."""
+    make, case = NETWORKS["dear_hires"]
+    instance = make_instance(make(), CASES[case])
+    values = site_values(instance)
+    hire, person, years = values.hire, values.person, instance.weights.years
+    turnover = np.array([instance.sites[option.site].turnover_per_year for option in instance.options])[:, None]
+    assert (-hire[:, 1:] > -(person + hire * turnover * years)[:, :-1]).any()
+    worth = person_worth(instance, values)
+    # Two periods of one person at a new place: hired once and kept, he costs at least what the bound says.
+    new = [o for o, option in enumerate(instance.options) if not option.is_existing]
+    kept = person + hire * turnover * years
+    assert (kept[new].cumsum(axis=1) + hire[new][:, [0]] <= worth[new].cumsum(axis=1) + 1e-9 * np.abs(kept[new])).all()
 
 
 def spoil_bound(plan):

@@ -185,14 +185,20 @@ def _best_line(instance: Instance, values: SiteValues) -> Floats:
 
 
 def person_value(instance: Instance, values: SiteValues) -> Floats:
-    """Value (o, t) of one person employed, wages and hiring: the hiring row priced at what a hire costs, which is
-    valid."""
+    """Most that a person employed can be worth, (o, t), wages and hiring; at most 0.
+
+    The hiring row has a price between what a hire costs and nothing: less than a hire where keeping somebody idle
+    before costs less, as in the first quarter of a last year that stands for all later ones.
+    """
     turnover = np.array([instance.sites[o.site].turnover_per_year for o in instance.options])
     stays = np.ones(values.person.shape)
     stays[[o for o, option in enumerate(instance.options) if option.is_existing], 0] = 0.0
-    later = np.concatenate([values.hire[:, 1:], np.zeros_like(values.hire[:, :1])], axis=1)
-    value = values.person + values.hire * (stays + turnover[:, None] * instance.weights.years) - later
-    return np.asarray(np.minimum(value, 0.0))
+    grown = stays + turnover[:, None] * instance.weights.years
+    price = values.hire.copy()
+    for t in range(1, price.shape[1]):
+        price[:, t] = np.maximum(price[:, t], values.person[:, t - 1] + price[:, t - 1] * grown[:, t - 1])
+    later = np.concatenate([price[:, 1:], np.zeros_like(price[:, :1])], axis=1)
+    return np.asarray(np.minimum(values.person + price * grown - later, 0.0))
 
 
 def _crew_hour(instance: Instance, values: SiteValues) -> Floats:

@@ -19,6 +19,7 @@ from manyworks.plan.design import design_network
 from manyworks.plan.money.money_line import LINE_NAMES, OPERATING
 from tests.networks import tiny_data
 from tests.plan.rich import AIRLINE
+from tests.plan.test_upgrades import QUICK, SPEED, crowded
 
 NO_CREDIT = {"receivable_days": 0, "payable_days": 0}
 """What stands has paid the working capital of its first quarter before, which can shift stock between quarters."""
@@ -154,6 +155,58 @@ def test_a_plan_of_another_document_is_refused(plan):
         adopt_plan(plan, "2027-Q4", document=other)
     with pytest.raises(UsageError, match="document that it was planned from"):
         adopt_plan(replace(plan, input_hash="0000"), "2027-Q4")
+
+
+def better(*upgrades):
+    data = crowded(*upgrades).model_dump()
+    data["finance"] |= NO_CREDIT | {"quarters": 6, "years": 2}
+    data["demand_rules"] = [row | {"season": None, "growth_per_year": 0} for row in data["demand_rules"]]
+    return design_network(Network.model_validate(data), case="improve", gap=1e-7)
+
+
+@pytest.fixture(scope="module")
+def improved():
+    """What stands is improved: faster drives, and quicker changeovers."""
+    return better(QUICK | {"downtime_weeks": 3}, SPEED)
+
+
+def starts(plan):
+    return {row["place"]: row["starts"] for row in plan.tables.openings.rows() if row["kind"] == "upgrade"}
+
+
+def test_an_upgrade_that_works_is_done_and_doing_nothing_keeps_it(improved):
+    assert set(starts(improved)) == {"quick", "speed"}
+    network = adopt_plan(improved, "2028-Q1").network
+    assert all(row.is_done for row in network.upgrades)
+    rest = design_network(network, case="do_nothing", gap=1e-7)
+    assert rest.check() == []
+    assert "upgrade" not in set(rest.tables.openings["kind"].tolist())
+    for line in OPERATING:
+        then = improved.money.line(LINE_NAMES[line])[5:]  # The first quarter lived on stock of the one before, too.
+        share = 10 * LOADS if "freight" in LINE_NAMES[line] else 1e-5  # Loads are of the mean of fewer quarters.
+        assert rest.money.line(LINE_NAMES[line])[1:] == pytest.approx(then, rel=share, abs=1.0), LINE_NAMES[line]
+    assert rest.money.drivers.depreciation.sum(axis=0) == pytest.approx(
+        improved.money.drivers.depreciation.sum(axis=0)[4:], rel=1e-6
+    )
+
+
+def test_an_upgrade_under_way_has_less_to_wait_and_less_to_spend(improved):
+    begins = [period.name for period in improved.periods].index(starts(improved)["speed"])
+    speed = adopt_plan(improved, improved.periods[begins - 1].name).network.get("upgrades", "speed")
+    assert (speed.is_done, speed.lead_quarters, speed.capex) == (False, 1, 250_000)
+
+
+def test_a_line_that_came_with_an_upgrade_stands_beside_the_others():
+    third = {"id": "third", "name": "Third line", "site": "albany", "capex": 4e5, "added_lines": 1}
+    network = adopt_plan(better(third), "2028-Q1").network
+    assert sum(row.count for row in network.installed_lines) == 3
+    assert network.get("templates", "big").maximum_lines == 2
+
+
+def test_what_is_done_is_not_chosen_again_and_costs_nothing(improved):
+    again = design_network(adopt_plan(improved, "2028-Q1").network, case="best", gap=1e-6)
+    assert again.check() == []
+    assert "upgrade" not in set(again.tables.openings["kind"].tolist())
 
 
 def test_a_plan_that_fails_its_check_is_refused(plan):

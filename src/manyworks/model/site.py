@@ -138,6 +138,13 @@ class Upgrade(Record):
     scope: Literal["", "station", "line", "hall", "site"] = Field("", description="Scope of changeovers afterwards.")
     dedicated_products: list[ProductId] = Field([], description="Products that the line runs only, afterwards.")
     added_lines: int = Field(0, ge=0, description="Lines of that type that it adds.")
+    is_done: bool = Field(
+        False,
+        description="Done before the start: all lines of that type at the site are as it leaves them, nothing is spent "
+        "and lines that it added count among installed_lines.",
+    )
+    book_value: NonNegative = Field(0, description="Tax book value of an upgrade that is done, at the start.")
+    book_years: Positive = Field(5, description="Years over which that is still depreciated.")
 
 
 class Warehouse(Record):

@@ -47,6 +47,12 @@ def _with(before: Improvement, row: Upgrade) -> Improvement:
     )
 
 
+def done_upgrades(network: Network, site: str, line: str) -> tuple[str, ...]:
+    """Upgrades (ids) that were done before the start at a site, of a line type: all its lines there have them."""
+    rows = (row for row in network.upgrades if row.is_done and row.site == site and row.line in (None, line))
+    return tuple(sorted(row.id for row in rows))
+
+
 def upgraded_lines(network: Network, row: Upgrade) -> dict[str, int]:
     """Line types that an upgrade changes, each with how many lines stand there at the start."""
     counts: dict[str, int] = {}
@@ -59,6 +65,11 @@ def upgraded_lines(network: Network, row: Upgrade) -> dict[str, int]:
 def added_lines(network: Network, upgrades: Sequence[Upgrade], line: str) -> int:
     """Lines of a type that these upgrades add: those of an upgrade that names none are of the site's first type."""
     return sum(row.added_lines for row in upgrades if next(iter(upgraded_lines(network, row)), None) == line)
+
+
+def lines_made_room_for(network: Network, site: str) -> int:
+    """Lines that upgrades which are done added to a site; the room of its template is not for these."""
+    return sum(row.added_lines for row in network.upgrades if row.is_done and row.site == site)
 
 
 def lost_quarters(row: Upgrade, first_quarter: int) -> dict[int, float]:

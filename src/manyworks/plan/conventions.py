@@ -175,6 +175,11 @@ def replacement(finance: Finance, capex: float, life_years: float) -> float:
     return annuity(capex, finance.discount_rate, life_years) if capex else 0.0
 
 
+def listed_done(network: Network, site: str) -> float:
+    """List price of the upgrades that were done at a site before the start, beside lines."""
+    return sum(listed_upgrade(network, row) for row in network.upgrades if row.is_done and row.site == site)
+
+
 def listed_upgrade(network: Network, upgrade: Upgrade) -> float:
     """List price of an upgrade beside the lines that it adds."""
     added = 0.0

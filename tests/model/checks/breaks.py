@@ -153,6 +153,24 @@ UPGRADE = {"id": "swift", "name": "Swift change", "site": "albany", "capex": 100
 add("upgrade-of-nothing", "upgrades.swift.site", "upgrades", UPGRADE | {"site": "reno"})
 add("upgrade-of-nothing", "upgrades.swift.line", "upgrades", UPGRADE | {"line": "small_line"})
 add("upgrade-without-effect", "upgrades.swift.name", "upgrades", UPGRADE | {"changeover_factor": 1})
+add("upgrade-stops-too-long", "upgrades.swift.downtime_weeks", "upgrades", UPGRADE | {"downtime_weeks": 14})
+
+
+@breaks("upgrade-adds-which-line", "upgrades.swift.line")
+def _(data: Data) -> None:
+    data["templates"][0]["lines"] = ["fast_line", "small_line"]
+    data["installed_lines"] += [{"id": "albany_small", "site": "albany", "line": "small_line"}]
+    data["upgrades"] = [UPGRADE | {"added_lines": 1}]
+
+
+@breaks("warehouse-to-nowhere", "warehouses.tacoma.id")
+def _(data: Data) -> None:
+    data["warehouses"] = [
+        {"id": "tacoma", "name": "Tacoma", "lat": 47.25, "lon": -122.44, "throughput_fee_per_pallet": 14}
+    ]
+    data["lanes"] = [*data.get("lanes", []), {"origin": "tacoma", "destination": "*", "is_allowed": False}]
+
+
 SPARE_LINE = {"id": "spare", "name": "Spare", "nominal_rate_per_min": 50, "capex": 1, "crew_per_shift": 1}
 
 

@@ -58,7 +58,7 @@ def _at_site(network: Network, site: Site, by_template: dict[str, Array], is_mea
             best = np.maximum(best, _full(network, network.get("templates", name), site.id))
     for row in network.upgrades:
         if row.site == site.id:
-            best = best * max(row.rate_factor, 1.0) * (1 + row.added_lines)
+            best = best * max(row.rate_factor, 1.0) * (1 if row.is_done else 1 + row.added_lines)
     return best
 
 

@@ -167,3 +167,21 @@ def spoiled_markets(network: Network) -> Iterator[Finding]:
                     message=f"leaves {spare:g} days to travel, too few for {plural(len(late), 'market')}",
                     found=listed(network.markets[m].id for m in late),
                 )
+
+
+@rule(
+    "warehouse-to-nowhere",
+    "warning",
+    title="A warehouse should be able to ship to a market",
+    explanation="Goods leave a warehouse along lanes that are allowed and have a freight mode, as they leave sites. A "
+    "warehouse without such a lane to any market is never used.",
+    cure="Allow a lane from it, or name a mode in the lane or in policy.default_mode.",
+)
+def warehouses_to_nowhere(network: Network) -> Iterator[Finding]:
+    """Warehouses from which no market can be reached."""
+    if not network.warehouses or not network.markets:
+        return
+    allowed = lane_terms(network, network.warehouses, network.markets).is_allowed
+    for position, row in enumerate(network.warehouses):
+        if not allowed[position].any():
+            yield Finding(path=at("warehouses", position, row, "id"), message="may ship to no market", found=row.id)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from manyworks.model.checks.paths import at, did_you_mean
 from manyworks.model.checks.registry import Finding, rule
 from manyworks.model.network import Network
+from manyworks.model.upgrades import lines_made_room_for
 
 
 @rule(
@@ -113,7 +114,11 @@ def _lines_of_existing(network: Network) -> dict[str, list[str]]:
 def too_many_lines(network: Network) -> Iterator[Finding]:
     """Existing sites with more lines than their template has room for."""
     room = {row.id: row.maximum_lines for row in network.templates}
-    fits = {row.id: room[row.template] for row in network.sites if row.status == "existing" and row.template in room}
+    fits = {
+        row.id: room[row.template] + lines_made_room_for(network, row.id)
+        for row in network.sites
+        if row.status == "existing" and row.template in room
+    }
     standing: dict[str, int] = {}
     for position, row in enumerate(network.installed_lines):
         standing[row.site] = standing.get(row.site, 0) + row.count

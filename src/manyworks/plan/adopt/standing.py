@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from manyworks.errors import UsageError
 from manyworks.model.rates import line_capex
 from manyworks.model.site import InstalledLine, Site, SiteTemplate
 from manyworks.model.standup import stand_up_quarters
+from manyworks.plan.adopt.improved import refuse_mixed_lines, upgrades_then
 from manyworks.plan.adopt.moment import Moment
-from manyworks.plan.money.capital import first_copies, spent_on
+from manyworks.plan.money.capital import come_with_upgrades, first_copies, spent_on
 from manyworks.plan.money.standing import Stand
 
 QUARTERS = 4
@@ -26,8 +27,8 @@ class Standing:
 
 
 def sites_then(moment: Moment) -> Standing:
-    """Sites with what stands there; warehouses in use; upgrades cannot be carried yet."""
-    _refuse_upgrades(moment)
+    """Sites with what stands there; warehouses in use; upgrades that are done or under way."""
+    refuse_mixed_lines(moment)
     network = moment.network
     by_site = {stand.site.id: stand for stand in moment.standing}
     sites: list[Site] = []
@@ -62,25 +63,16 @@ def sites_then(moment: Moment) -> Standing:
         if moment.is_past(row["starts"]) and not moment.is_past(row["closes"])
     ]
     closed = {stand.site.id for stand in moment.standing if stand.closes <= moment.k}
+    upgrades, upgrade_notes = upgrades_then(moment, closed)
+    notes += upgrade_notes
     kept: dict[str, list[Any]] = {
         "sites": sites,
         "templates": templates,
         "installed_lines": lines,
         "warehouses": warehouses,
-        "upgrades": [row for row in network.upgrades if row.site not in closed],
+        "upgrades": upgrades,
     }
     return Standing(collections=kept, notes=tuple(notes))
-
-
-def _refuse_upgrades(moment: Moment) -> None:
-    done = [row["place"] for row in moment.openings("upgrade") if moment.is_past(row["starts"])]
-    if done:
-        raise UsageError(
-            "must come before the first upgrade: a document cannot say yet that one is done",
-            where="at",
-            found=f"{moment.period.name}, {', '.join(done)} done",
-            cure="Choose an earlier quarter, or write the upgraded line into a copy of the document and plan that.",
-        )
 
 
 def _existing(site: Site, stand: Stand, moment: Moment) -> Site:
@@ -112,17 +104,27 @@ def _installed(moment: Moment, stand: Stand) -> list[InstalledLine]:
     share = 1 - stand.template.copy_saving_share
     of_lines = 0.0
     for line, added in stand.added.items():
+        came = come_with_upgrades(moment.network, stand, line)
         for t in range(moment.k + 1):
             if added[t] > 0:
-                money = share * line_capex(moment.network, moment.network.get("lines", line)) * float(added[t])
+                price = share * line_capex(moment.network, moment.network.get("lines", line))
+                money = price * float(added[t] - came[t])
                 of_lines += money
-                rows.append(_row(moment, stand, line, t, round(float(added[t])), money, years))
-    rest = sum(part.money + part.premium for part in spent) - of_lines
-    if rest > 0 and rows:  # The site itself has no books of its own: they go with its first lines.
+                row = _row(moment, stand, line, t, round(float(added[t])), money, years)
+                rows.append(row.model_copy(update={"products": _approved(rows, line)}) if money == 0 else row)
+    of_upgrades = sum(there.row.capex for there in stand.upgrades if there.starts <= moment.k)
+    rest = sum(part.money + part.premium for part in spent) - of_lines - of_upgrades
+    if rest > 0 and rows and not stand.is_existing:  # A site has no books of its own: they go with its first lines.
         at = next((k for k, row in enumerate(rows) if row.id.endswith(_suffix(moment, stand.starts))), 0)
         left = max(1 - (moment.k - stand.starts) / QUARTERS / years, 0.0) * rest
         rows[at] = rows[at].model_copy(update={"book_value": rows[at].book_value + left})
     return rows
+
+
+def _approved(rows: Sequence[InstalledLine], line: str) -> list[str]:
+    """Products of lines that come with an upgrade: those approved on all lines of the type that stood; empty: all."""
+    stated = [row.products for row in rows if row.line == line]
+    return sorted({product for some in stated for product in some}) if all(stated) else []
 
 
 def _suffix(moment: Moment, t: int) -> str:

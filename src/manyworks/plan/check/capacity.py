@@ -14,7 +14,7 @@ from manyworks.model.network import Network
 from manyworks.model.periods import Period
 from manyworks.model.rates import effective_rates
 from manyworks.model.table import Table
-from manyworks.model.upgrades import added_lines, lost_quarters, upgraded_lines
+from manyworks.model.upgrades import added_lines, done_upgrades, lost_quarters, upgraded_lines
 from manyworks.plan.check.facts import TOLERANCE, Facts, Floats, Rule, violation
 from manyworks.plan.money.standing import Stand
 from manyworks.units import DAYS_PER_QUARTER, MINUTES_PER_HOUR, MONTHS_PER_QUARTER
@@ -27,7 +27,7 @@ def rates_hold(facts: Facts) -> Iterator[Issue]:
     """run_h ≥ units / (60 × effective rate); nothing where the line may not run the product."""
     for key, table in _by_wheel(facts.plan.tables.production).items():
         place, template, line, upgrades, _ = key
-        has = upgrades.split(";") if upgrades else []
+        has = [*(upgrades.split(";") if upgrades else []), *done_upgrades(facts.network, place, line)]
         rates = effective_rates(facts.network, line, site=place, template=template, upgrades=has)
         product = facts.index.of(table, "product")
         rate = np.where(rates > 0, rates, 1e-12)[product] * MINUTES_PER_HOUR

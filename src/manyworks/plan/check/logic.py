@@ -9,7 +9,7 @@ import numpy as np
 from manyworks.errors import Issue
 from manyworks.model.segregation import may_share
 from manyworks.model.standup import stand_up_quarters
-from manyworks.model.upgrades import added_lines, upgraded_lines
+from manyworks.model.upgrades import added_lines, lines_made_room_for, upgraded_lines
 from manyworks.plan.check.facts import TOLERANCE, Facts, Floats, Rule, violation
 from manyworks.plan.money.ledger import plan_index
 from manyworks.plan.money.standing import Stand
@@ -123,7 +123,9 @@ def lines_add_up(facts: Facts) -> Iterator[Issue]:
                 found = f"{line} in {facts.plan.periods[early[0]].name}, takes {lead} quarters"
                 yield _fault("lines_add_up", stand, "lines cannot be ready so early", found)
         came = sum((_came_with_upgrades(facts, stand, line) for line in stand.lines), np.zeros(stand.steps))
-        yield from _line_numbers(stand, sum(installed.values()), np.cumsum(came) * stand.is_open)
+        room = stand.template.maximum_lines + lines_made_room_for(facts.network, stand.site.id)
+        most = max(room, sum(installed.values()))
+        yield from _line_numbers(stand, most, np.cumsum(came) * stand.is_open)
 
 
 def _came_with_upgrades(facts: Facts, stand: Stand, line: str) -> Floats:
@@ -134,8 +136,8 @@ def _came_with_upgrades(facts: Facts, stand: Stand, line: str) -> Floats:
     return came
 
 
-def _line_numbers(stand: Stand, installed: float, came: Floats) -> Iterator[Issue]:
-    count, most = stand.line_count - came, max(stand.template.maximum_lines, installed)
+def _line_numbers(stand: Stand, most: float, came: Floats) -> Iterator[Issue]:
+    count = stand.line_count - came
     if count.max(initial=0) > most + WHOLE:
         yield _fault("lines_add_up", stand, f"must not exceed {most:g} lines", _row(count))
     fewest = stand.template.minimum_lines * stand.is_open
@@ -156,6 +158,7 @@ def upgrades_are_allowed(facts: Facts) -> Iterator[Issue]:
         faults = {
             f"the case {facts.plan.case.name} upgrades nothing": not facts.plan.case.may_upgrade,
             "must be chosen once": upgrade.id in seen,
+            "must not be done already": upgrade.is_done,
             "cannot work so early": first[starts] < upgrade.lead_quarters,
             "must be decided its lead before it works": late,
             "must begin while its site is open": stand is None or not stand.is_existing or not stand.is_open[starts],

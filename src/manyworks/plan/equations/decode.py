@@ -15,6 +15,7 @@ from manyworks.model.periods import Period
 from manyworks.model.rates import effective_rates
 from manyworks.model.standup import stand_up_quarters
 from manyworks.model.table import Table
+from manyworks.model.upgrades import done_upgrades
 from manyworks.plan.equations.formulation import Model
 from manyworks.plan.equations.instance import Instance
 from manyworks.plan.equations.options import Option
@@ -406,12 +407,13 @@ def _production(model: Model, choice: Choice, made: Floats) -> Table:
         option = instance.options[place.option]
         if option.packer is not None:
             continue
+        site = instance.sites[option.site].id
         rates = effective_rates(
             instance.network,
             place.line.id,
-            site=instance.sites[option.site].id,
+            site=site,
             template=option.template.id,
-            upgrades=place.upgrades,
+            upgrades=(*place.upgrades, *done_upgrades(instance.network, site, place.line.id)),
         )
         key = {
             "place": instance.sites[option.site].id,

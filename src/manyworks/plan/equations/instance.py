@@ -23,6 +23,7 @@ from manyworks.model.places import positions
 from manyworks.model.product import Product
 from manyworks.model.rates import effective_rates
 from manyworks.model.site import Site, Upgrade, Warehouse
+from manyworks.model.upgrades import done_upgrades
 from manyworks.plan.case import Case
 from manyworks.plan.conventions import MoneyWeights, last_year_share, money_weights
 from manyworks.plan.equations.options import (
@@ -240,7 +241,8 @@ def _line_hours(network: Network, sites: Sequence[Site], options: Sequence[Optio
     if option.packer is not None:
         return packer_hours(network, option.packer, option.template)
     site, template = sites[option.site].id, option.template.id
-    rates = effective_rates(network, place.line.id, site=site, template=template, upgrades=place.upgrades)
+    has = (*place.upgrades, *done_upgrades(network, site, place.line.id))
+    rates = effective_rates(network, place.line.id, site=site, template=template, upgrades=has)
     return np.where(rates > 0, 1 / (np.where(rates > 0, rates, 1.0) * MINUTES_PER_HOUR), np.inf)
 
 

@@ -11,7 +11,7 @@ from manyworks.model.network import Network
 from manyworks.model.rates import effective_rates
 from manyworks.model.segregation import may_share
 from manyworks.model.site import CoPacker, Site, SiteTemplate, Upgrade, Warehouse
-from manyworks.model.upgrades import added_lines, upgraded_lines
+from manyworks.model.upgrades import added_lines, done_upgrades, lines_made_room_for, upgraded_lines
 from manyworks.model.wheels import Wheel, best_wheel
 from manyworks.plan.case import Case
 from manyworks.plan.equations.packers import packer_line, packer_site, packer_template, packer_wheel
@@ -110,7 +110,7 @@ def line_places(network: Network, sites: Sequence[Site], options: Sequence[Optio
 def plan_upgrades(network: Network, case: Case, sites: Sequence[Site]) -> list[Upgrade]:
     """Upgrades that the case may choose, of lines that stand there, by id."""
     known = {site.id for site in sites if site.status == "existing"}
-    rows = [row for row in network.upgrades if case.may_upgrade and row.site in known]
+    rows = [row for row in network.upgrades if case.may_upgrade and not row.is_done and row.site in known]
     return sorted((row for row in rows if upgraded_lines(network, row)), key=lambda row: row.id)
 
 
@@ -163,12 +163,11 @@ def plan_columns(
         own = wheel_site(network, site, there.line.id)
         runs = _families_run(network, option, there, site, families)
         for members in family_sets(network, runs, families):
-            key = (there.line.id, template, own, members, there.upgrades)
+            has = (*there.upgrades, *done_upgrades(network, site, there.line.id))
+            key = (there.line.id, template, own, members, has)
             if key not in known:
                 products = [product for family in members for product in families[family]]
-                known[key] = best_wheel(
-                    network, there.line.id, products, template=template, site=own, upgrades=there.upgrades
-                )
+                known[key] = best_wheel(network, there.line.id, products, template=template, site=own, upgrades=has)
             if known[key].changeover_share < 1:
                 columns.append(Column(place=place, families=members, wheel=known[key]))
     return columns
@@ -212,6 +211,7 @@ def _templates(network: Network, case: Case, site: Site) -> list[SiteTemplate]:
 def _existing(network: Network, case: Case, site: Site, position: int) -> Option:
     template: SiteTemplate = network.get("templates", site.template or "")
     standing = sum(installed_lines(network, site.id).values())
+    made = lines_made_room_for(network, site.id)
     may_close = case.may_close and site.is_closable
     is_meant = case.may_add_lines and (not case.new_scales or template.scale in case.new_scales)
     grows = is_meant and not (may_close and case.must_close_big and template.scale == "big")
@@ -221,7 +221,7 @@ def _existing(network: Network, case: Case, site: Site, position: int) -> Option
         is_existing=True,
         may_close=may_close,
         must_close=may_close and case.must_close_big and template.scale == "big",
-        maximum_added=max(template.maximum_lines - standing, 0) if grows else 0,
+        maximum_added=max(template.maximum_lines + made - standing, 0) if grows else 0,
     )
 
 
@@ -270,7 +270,8 @@ def _families_run(
     network: Network, option: Option, there: LinePlace, site: str, families: Sequence[Sequence[str]]
 ) -> list[int]:
     """Families of which the line can run every product."""
-    rates = effective_rates(network, there.line.id, site=site, template=option.template.id, upgrades=there.upgrades)
+    has = (*there.upgrades, *done_upgrades(network, site, there.line.id))
+    rates = effective_rates(network, there.line.id, site=site, template=option.template.id, upgrades=has)
     rate = {product.id: rates[p] for p, product in enumerate(network.products)}
     approved = [set(row.products) for row in network.installed_lines if (row.site, row.line) == (site, there.line.id)]
     if approved and all(approved) and not there.may_add:

@@ -13,11 +13,11 @@ from manyworks.model.hours import template_calendar
 from manyworks.model.purchasing import contested_pairs
 from manyworks.model.rates import crew_per_shift, kw_execute, line_capex
 from manyworks.model.shipping import LaneTable, lane_table
-from manyworks.model.site import Upgrade
+from manyworks.model.site import InstalledLine, Upgrade
 from manyworks.model.standup import stand_up_quarters
 from manyworks.model.stock import unit_value
 from manyworks.model.supply_costs import MaterialCosts, material_costs
-from manyworks.plan.conventions import listed_upgrade, replacement, spending, straight_line
+from manyworks.plan.conventions import listed_done, listed_upgrade, replacement, spending, straight_line
 from manyworks.plan.equations.instance import Instance
 from manyworks.plan.equations.options import LinePlace, Option
 from manyworks.plan.equations.routes import Routes, make_routes
@@ -460,7 +460,8 @@ def _site_a_year(instance: Instance, option: Option) -> float:
     paid = template_calendar(instance.network, template).paid_hours_per_worker_year
     people = template.indirect_staff * template.indirect_wage_ratio * site.wage_per_h * paid
     rent = template.area_m2 * site.rent_per_m2_year
-    return people + rent + template.fixed_cost_per_year + site.property_tax_share * template.capex
+    listed = template.capex + (listed_done(instance.network, site.id) if option.is_existing else 0.0)
+    return people + rent + template.fixed_cost_per_year + site.property_tax_share * listed
 
 
 def _capital(instance: Instance, option: Option, amount: float, lead: int, t: int) -> tuple[float, Floats] | None:
@@ -548,7 +549,7 @@ def _list_capex(instance: Instance, option: Option) -> float:
         for place in instance.places
         if instance.options[place.option] is option and not place.upgrades
     )
-    return option.template.capex + lines
+    return option.template.capex + listed_done(instance.network, instance.sites[option.site].id) + lines
 
 
 def _closing(instance: Instance, option: Option) -> Floats:
@@ -562,7 +563,8 @@ def _kept_site(instance: Instance, option: Option) -> float:
     """Value of a site that stands at the end: salvage of an existing one, and its renewal after the horizon."""
     finance, weights = instance.network.finance, instance.weights
     renewal = (1 - finance.tax_rate) * weights.terminal
-    renewal *= replacement(finance, option.template.capex, option.template.life_years)
+    done = listed_done(instance.network, instance.sites[option.site].id) if option.is_existing else 0.0
+    renewal *= replacement(finance, option.template.capex + done, option.template.life_years)
     salvage = option.template.salvage_share * _list_capex(instance, option) * weights.end if option.is_existing else 0.0
     return salvage - renewal
 
@@ -576,9 +578,11 @@ def _kept_line(instance: Instance, option: Option, place: LinePlace) -> float:
 def _book_values(instance: Instance) -> float:
     """Tax relief of what stands already, whatever is decided."""
     known = {site.id for site in instance.sites}
+    standing: list[InstalledLine | Upgrade] = [*instance.network.installed_lines]
+    standing += [row for row in instance.network.upgrades if row.is_done]
     return sum(
         row.book_value * float(straight_line(instance.periods, 0, row.book_years) @ instance.weights.depreciation)
-        for row in instance.network.installed_lines
+        for row in standing
         if row.site in known
     )
 

@@ -13,7 +13,7 @@ from manyworks.model.periods import Period
 from manyworks.model.rates import line_capex
 from manyworks.model.standup import stand_up_quarters
 from manyworks.model.upgrades import added_lines
-from manyworks.plan.conventions import end_factor, spending, straight_line
+from manyworks.plan.conventions import end_factor, listed_done, spending, straight_line
 from manyworks.plan.money.ledger import Ledger
 from manyworks.plan.money.standing import Stand
 
@@ -73,7 +73,7 @@ def spent_on(network: Network, stand: Stand, *, is_first: bool) -> list[Spending
         found.append(Spending(ready=stand.starts, lead=lead, money=money, premium=premium))
     for line, added in stand.added.items():
         price = (1 - saving) * line_capex(network, network.get("lines", line))
-        bought = added - _with_upgrades(network, stand, line)
+        bought = added - come_with_upgrades(network, stand, line)
         found += [
             Spending(ready=int(t), lead=template.line_lead_quarters, money=price * float(bought[t]))
             for t in np.flatnonzero(bought)
@@ -84,7 +84,7 @@ def spent_on(network: Network, stand: Stand, *, is_first: bool) -> list[Spending
     return found
 
 
-def _with_upgrades(network: Network, stand: Stand, line: str) -> Floats:
+def come_with_upgrades(network: Network, stand: Stand, line: str) -> Floats:
     """Lines (periods,) of a type that come with upgrades, whose price is that of the upgrade."""
     came = np.zeros(stand.steps)
     for there in stand.upgrades:
@@ -105,7 +105,7 @@ def _enter_existing(ledger: Ledger, network: Network, periods: Sequence[Period],
         for row in network.installed_lines
         if row.site == stand.site.id
     )
-    value = stand.template.salvage_share * (stand.template.capex + installed)
+    value = stand.template.salvage_share * (stand.template.capex + listed_done(network, stand.site.id) + installed)
     closes = stand.closes < len(periods)
     ledger.enter(
         "salvage",
@@ -120,4 +120,7 @@ def _book_value(network: Network, periods: Sequence[Period], stand: Stand) -> Fl
     for row in network.installed_lines:
         if row.site == stand.site.id:
             total += row.book_value * straight_line(periods, 0, row.book_years)
+    for done in network.upgrades:
+        if done.is_done and done.site == stand.site.id:
+            total += done.book_value * straight_line(periods, 0, done.book_years)
     return total

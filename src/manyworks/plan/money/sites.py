@@ -12,7 +12,7 @@ from manyworks.model.network import Network
 from manyworks.model.rates import crew_per_shift, kw_execute, line_capex
 from manyworks.model.table import Table
 from manyworks.model.wheels import Wheel
-from manyworks.plan.conventions import wage_rise_people
+from manyworks.plan.conventions import listed_done, wage_rise_people
 from manyworks.plan.money.ledger import Ledger
 from manyworks.plan.money.standing import Stand
 from manyworks.plan.money.unit_prices import UnitPrices
@@ -66,7 +66,8 @@ def list_capex(network: Network, stand: Stand) -> Floats:
     """List price (periods,) of the site while it is open, of its lines and of its upgrades while they stand."""
     upgrades = sum((there.listed * stand.is_open * there.works for there in stand.upgrades), np.zeros(stand.steps))
     lines = _over_lines(network, stand, lambda line: line_capex(network, line))
-    return np.asarray(stand.template.capex * stand.is_open + lines + upgrades)
+    own = stand.template.capex + (listed_done(network, stand.site.id) if stand.is_existing else 0.0)
+    return np.asarray(own * stand.is_open + lines + upgrades)
 
 
 def _over_lines(network: Network, stand: Stand, value: Callable[[Line], float]) -> Floats:

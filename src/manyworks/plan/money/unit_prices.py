@@ -16,6 +16,7 @@ from manyworks.model.purchasing import contested_pairs
 from manyworks.model.shipping import LaneTable, lane_table
 from manyworks.model.stock import unit_value
 from manyworks.model.supply_costs import MaterialCosts, material_costs
+from manyworks.model.upgrades import done_upgrades
 from manyworks.model.wheels import Wheel, best_wheel
 from manyworks.plan.equations.options import wheel_site
 from manyworks.plan.equations.routes import full_load_lanes
@@ -65,7 +66,7 @@ class UnitPrices:
     def wheel(self, site: str, template: str, line: str, upgrades: str, products: str) -> Wheel:
         """The wheel of a line with ``upgrades`` that runs ``products``, ids joined by ``;``, as the plan chose it."""
         own = wheel_site(self.network, site, line)
-        has = upgrades.split(";") if upgrades else []
+        has = [*(upgrades.split(";") if upgrades else []), *done_upgrades(self.network, site, line)]
         return best_wheel(self.network, line, products.split(";"), template=template, site=own, upgrades=has)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from manyworks.model.network import Network
 from manyworks.model.site import Site, SiteTemplate
-from manyworks.model.upgrades import upgraded_lines
+from manyworks.model.upgrades import lines_made_room_for, upgraded_lines
 from manyworks.plan.case import CASES, CaseName
 
 
@@ -32,7 +32,7 @@ def absent_reason(network: Network, case: CaseName) -> str:
 def _unimproved(network: Network, case: CaseName) -> str:
     """Why what stands, and what this case may use beside it, is nothing to plan with."""
     freedom = CASES[case]
-    if freedom.may_upgrade and not any(upgraded_lines(network, row) for row in network.upgrades):
+    if freedom.may_upgrade and not any(upgraded_lines(network, row) for row in network.upgrades if not row.is_done):
         return "the document names no upgrade of what stands"
     if freedom.may_add_lines and not _may_grow(network):
         return "no existing site has room for another line"
@@ -56,4 +56,4 @@ def _has_room(network: Network, site: Site, template: SiteTemplate) -> bool:
     if site.status == "candidate":
         return not site.templates or template.id in site.templates
     installed = sum(row.count for row in network.installed_lines if row.site == site.id)
-    return site.template == template.id and installed < template.maximum_lines
+    return site.template == template.id and installed < template.maximum_lines + lines_made_room_for(network, site.id)

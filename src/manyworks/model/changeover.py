@@ -29,8 +29,8 @@ class ChangeoverRule(Record):
     scrap_units: NonNegative = Field(0, description="Units spoiled at the restart.")
     hold_min: NonNegative = Field(
         0,
-        description="Minutes to wait for a swab result before release, line free to run on. Plans do not price the stock "
-        "that waits meanwhile.",
+        description="Minutes to wait for a swab result before release, line free to run on. Plans do not price the "
+        "stock that waits meanwhile.",
     )
     crew: NonNegative = Field(0, description="People beside the line's own crew.")
     scope: Scope = Field("line", description="What stands still: a station, the line, its hall, or the whole site.")

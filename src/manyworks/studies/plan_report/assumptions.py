@@ -22,6 +22,8 @@ CAPTIONS = {
     "sourced": "Published numbers",
 }
 MOST_DIGITS = 4
+SHARES = ("_share", ".discount_rate", ".tax_rate")
+"""Ends of the names of fields that are written in percent."""
 
 
 def section(subject: Subject) -> Section:
@@ -85,7 +87,7 @@ def range_words(row: Evidence) -> str:
     """The plausible range of a number, empty where none is stated."""
     if row.low is None and row.high is None:
         return ""
-    is_share = row.target.endswith("_share")
+    is_share = row.target.endswith(SHARES)
     low, high = (None if end is None else _measured(end, is_share) for end in (row.low, row.high))
     if low is None or high is None:
         return f"at least {low}" if high is None else f"at most {high}"
@@ -101,7 +103,7 @@ def _value(targets: Targets, row: Evidence) -> str:
     numbers = [value for value in values if isinstance(value, int | float) and not isinstance(value, bool)]
     if numbers and len(numbers) == len(values):
         low, high = min(numbers), max(numbers)
-        is_share = row.target.endswith("_share")
+        is_share = row.target.endswith(SHARES)
         least, most = _measured(low, is_share), _measured(high, is_share)
         shown = least if low == high else f"{least} to {most}"
         return f"{shown} {unit}".strip()

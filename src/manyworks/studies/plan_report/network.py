@@ -46,7 +46,19 @@ def section(subject: Subject) -> Section:
     if any(row.kind == "Warehouse" for row in subject.places):
         words = "What goes over a warehouse is counted at the place that makes it and once more at the warehouse."
         blocks.append(Words(text=words))
+    if upgrades := _upgrades(subject):
+        blocks.append(Words(text=f"Upgrades of what stands: {listed(upgrades, 6)}."))
     return Section(id="network", title="The network that we recommend", blocks=blocks, starts_page=True)
+
+
+def _upgrades(subject: Subject) -> list[str]:
+    """Each upgrade that is taken, with its site and the period from which it works."""
+    network, found = subject.network, []
+    for row in subject.plan.tables.openings.rows():
+        if row["kind"] == "upgrade":
+            chosen = network.get("upgrades", row["place"])
+            found.append(f"{chosen.name} at {network.get('sites', chosen.site).name} from {row['starts']}")
+    return found
 
 
 def places_table(subject: Subject) -> DataTable:

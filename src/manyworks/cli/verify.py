@@ -35,6 +35,6 @@ def verify(
         print_json({"ok": passed, "plans": {name: one.to_dict() for name, one in found.items()}})
     else:
         typer.echo("\n".join(one.summary() for one in found.values()))
-        failed = sum(not one.passed for one in found.values())
-        typer.echo(f"\n{failed} of {len(found)} plans fail." if failed else f"\nAll {len(found)} plans pass.")
+        good = sum(one.passed for one in found.values())
+        typer.echo(f"\n{good} of {len(found)} {'plan passes' if len(found) == 1 else 'plans pass'}.")
     raise typer.Exit(EXIT_OK if passed else EXIT_FAILED)

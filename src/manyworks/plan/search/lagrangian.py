@@ -35,11 +35,12 @@ class Pieces:
     served wholly, ``own_pallets`` (o,) places on site. ``ramp`` (o, t, start) share of capacity in t of what became
     ready in ``start``. ``reward`` (o, d, t) value of serving demand point d (market and family) wholly, its hours
     paid; -inf: not allowed. ``hours`` (o, d, t) line hours that it takes. ``regular`` and ``extra`` (o, t, k) hours
-    and overtime hours of state k; ``premium`` (o, t) what an overtime hour costs beyond a regular one. Hours may be
-    sold to season stock at ``sell`` (o, t) each and bought from it at ``buy`` (o, t): buy[t+1] = sell[t] + what
-    waiting costs, so that stock is priced and each period stands alone; 0 and inf where nothing waits. ``asked`` (d,
-    t); ``penalty`` (d, t). ``contract_of`` (d,) is the contract that a point belongs to, -1 where it is a market's own
-    demand; ``sign`` (contracts,) the value of signing one, ``is_signed`` where that is done.
+    and overtime hours of state k; ``premium`` (o, t) what an overtime hour costs beyond a regular one, ``refund`` (o,
+    t, k) the most that is saved where it costs less. Hours may be sold to season stock at ``sell`` (o, t) each and
+    bought from it at ``buy`` (o, t): buy[t+1] = sell[t] + what waiting costs, so that stock is priced and each period
+    stands alone; 0 and inf where nothing waits. ``asked`` (d, t); ``penalty`` (d, t). ``contract_of`` (d,) is the
+    contract that a point belongs to, -1 where it is a market's own demand; ``sign`` (contracts,) the value of signing
+    one, ``is_signed`` where that is done.
     """
 
     states: States
@@ -48,6 +49,7 @@ class Pieces:
     regular: Floats
     extra: Floats
     premium: Floats
+    refund: Floats
     fee: Floats
     pallets: Floats
     own_pallets: Floats
@@ -81,6 +83,7 @@ def make_pieces(instance: Instance, arcs: ArcValues, values: SiteValues) -> Piec
     use = arcs.hours * np.where(np.isfinite(staffed), staffed, 0.0)[:, None]
     shape = (o_count, m_count * f_count, t_count)
     hours, over = instance.open_hours, instance.overtime_hours
+    premium = _premium(instance, values)
     sell, buy = _stock_prices(instance, arcs, values, states, running, staffed)
     pooled = Pieces(
         states=states,
@@ -88,7 +91,8 @@ def make_pieces(instance: Instance, arcs: ArcValues, values: SiteValues) -> Piec
         hours=use.reshape(shape),
         regular=states.lines[:, None, :] * hours[:, :, None],
         extra=states.lines[:, None, :] * over[:, :, None],
-        premium=np.maximum(_premium(instance, values), 0.0),
+        premium=np.maximum(premium, 0.0),
+        refund=states.lines[:, None, :] * (over * np.maximum(-premium, 0.0))[:, :, None],
         fee=_storage_fee(instance),
         pallets=arcs.pallets.reshape(shape),
         own_pallets=np.array([option.template.storage_pallets for option in instance.options]),
@@ -125,8 +129,9 @@ def _wheel_pieces(instance: Instance, arcs: ArcValues, values: SiteValues, poole
                 pooled,
                 reward=reward.reshape(pooled.reward.shape),
                 hours=use.reshape(pooled.hours.shape),
-                regular=lines * instance.open_hours[:, :, None],
-                extra=lines * instance.overtime_hours[:, :, None],
+                # Overtime is counted for all wheels of a place together, so one wheel may have it for nothing here.
+                regular=lines * (instance.open_hours + instance.overtime_hours)[:, :, None],
+                extra=np.zeros((*instance.open_hours.shape, most + 1)),
             )
         )
     return tuple(found)
@@ -310,7 +315,7 @@ class Lagrangian:
             apart.append((alone, split))
         worth = np.stack(ways)
         worth[:, ~pieces.states.is_existing, :, 0] = 0.0  # What was never open has made nothing that could wait.
-        gain, way_of = worth.min(axis=0), worth.argmin(axis=0)
+        gain, way_of = worth.min(axis=0) + pieces.refund, worth.argmin(axis=0)
         gain[~pieces.states.is_existing, :, 0] = 0.0  # What was never open has made nothing that could wait.
         values, paths = best_paths(pieces.states, gain, want_paths=want_flows)
         chosen = _one_template(values, pieces.site_of, pieces.states.is_existing)

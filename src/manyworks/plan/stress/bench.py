@@ -109,8 +109,11 @@ def numbers(network: Network, case: CaseName) -> Numbers:
 def scaled_demand(known: Numbers, factor: Floats) -> Numbers:
     """Demand of every market and period times ``factor`` (markets, periods), at the unit costs of the document.
 
-    Shipments keep their size and stock its cover, so money, hours and pallets of an arc move with the demand.
+    Shipments keep their size and stock its cover, so money, hours and pallets of an arc move with the demand. What a
+    contract asks for is agreed and does not move.
     """
+    contracts = len(known.instance.demand) - known.instance.own_markets
+    factor = np.concatenate([factor, np.ones((contracts, factor.shape[1]))])
     wide = factor[:, None, :]
     arcs = known.arcs
     value = np.where(np.isfinite(arcs.value), arcs.value, 0.0) * wide[None]

@@ -250,7 +250,7 @@ def tree(known: Numbers, looks: Sequence[int], spread: float) -> tuple[list[Numb
             share *= chance
             code = sum((b + 1) * 4**j for j, b in enumerate(path[: k + 1]))
             node[look:] = code
-        worlds.append(scaled_demand(known, np.tile(factor, (instance.demand.shape[0], 1))))
+        worlds.append(scaled_demand(known, np.tile(factor, (instance.own_markets, 1))))
         probability.append(share)
         nodes.append(node)
     return worlds, np.array(probability), nodes

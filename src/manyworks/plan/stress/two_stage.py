@@ -405,11 +405,8 @@ def _futures(
 
 
 def _at_level(known: Numbers, level: Floats) -> Numbers:
-    """Levels of the document's markets; what else may be served keeps its demand."""
-    markets, periods = known.instance.demand.shape[0], len(known.instance.periods)
-    factor = np.ones((markets, periods))
-    factor[: len(level)] = level[:, None]
-    return scaled_demand(known, factor)
+    """Levels (markets,) of the document's demand in every period."""
+    return scaled_demand(known, np.tile(level[:, None], (1, len(known.instance.periods))))
 
 
 Pool = list[tuple[str, str, Levels]]
@@ -511,7 +508,7 @@ def _mean_numbers(known: Sequence[Numbers], probability: Floats) -> Numbers:
     demand = sum(p * row.instance.demand for p, row in zip(probability, known, strict=True))
     first = known[0].instance.demand
     wide = np.where(first > 0, demand / np.where(first > 0, first, 1.0), 1.0).max(axis=1)
-    return scaled_demand(known[0], np.asarray(wide))
+    return scaled_demand(known[0], np.asarray(wide)[: known[0].instance.own_markets])
 
 
 def _distinct(pool: Pool) -> Pool:

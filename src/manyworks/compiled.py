@@ -5,15 +5,14 @@ be compiled, and such files import nothing but the standard library, numpy, this
 sources of all kernel files decide what the machine code is, and their hash names the cache folder: numba itself
 watches only the file of the cached function, and would run old code after a change of a constant next door (ADR 10).
 
-``@compiled`` is an entry point without allocation, called from Python; ``@part`` is a piece of one, always inlined;
-``@allocating`` is an entry point that makes arrays. The first two switch numba's reference counting off, which makes
-kernels on record arrays several times faster. All release the interpreter lock, and divide as numpy does.
+``@compiled`` is an entry point without allocation, called from Python; ``@part`` is a piece of one, always inlined.
+Both switch numba's reference counting off, which makes kernels several times faster, release the interpreter lock, and
+divide as numpy does. A kernel is compiled when it is called first on a machine.
 """
 
 from __future__ import annotations
 
 import hashlib
-import importlib
 import os
 import tempfile
 import time
@@ -40,11 +39,6 @@ def compiled(function: F) -> F:
 def part(function: F) -> F:
     """Piece of an entry point, inlined into it; not callable on its own from Python with the compiler on."""
     return _kernel(function, _nrt=False, forceinline=True, no_cpython_wrapper=True, no_cfunc_wrapper=True)
-
-
-def allocating(function: F) -> F:
-    """Entry point that makes arrays; cached on disk."""
-    return _kernel(function, cache=True)
 
 
 def _kernel(function: F, **options: Any) -> F:
@@ -117,21 +111,3 @@ def _forget_unused(folder: Path) -> None:
                 other.rmdir()
         except OSError:
             continue
-
-
-def warm_up(tell: Callable[[str], None]) -> None:
-    """Compile every kernel once, so that the first user need not wait: calls ``warm_up()`` of each kernel file that
-    has one, and ``tell`` with a line for each."""
-    for path in kernel_files():
-        name = ".".join(("manyworks", *path.relative_to(SOURCES).with_suffix("").parts))
-        module = importlib.import_module(name)
-        if path != Path(__file__) and hasattr(module, "warm_up"):
-            began = time.perf_counter()
-            module.warm_up()
-            tell(f"{name}: {time.perf_counter() - began:.1f} s")
-
-
-if __name__ == "__main__":  # `python -m manyworks.compiled` during set-up
-    import sys
-
-    warm_up(lambda line: print(line, file=sys.stderr))  # noqa: T201

@@ -49,7 +49,6 @@ class Priced:
     bound: float
     reduced_cost: Floats
     mean_opened: Floats
-    mean_served: Floats
 
 
 class Relaxation:
@@ -162,7 +161,6 @@ def better_prices(
         bound=best.bound,
         reduced_cost=best.reduced_cost,
         mean_opened=mean_opened,
-        mean_served=mean_served,
     )
 
 

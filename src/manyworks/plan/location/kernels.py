@@ -119,12 +119,3 @@ def add_served(
                 served[customer[k]] += weight
             if share > 0.0:
                 served[customer[whole]] += weight * share
-
-
-def warm_up() -> None:
-    """Compile on a tiny instance."""
-    cost, demand = np.ones((2, 3)), np.ones(3)
-    capacity, price = np.full(2, 2.0), np.full(3, 2.0)
-    density, customer = np.zeros(3), np.zeros(3, dtype=np.int64)
-    profits(cost, demand, capacity, price, np.ones(2, dtype=np.bool_), density, customer, np.zeros(2))
-    add_served(cost, demand, capacity, price, np.ones(2), density, customer, np.zeros(3))

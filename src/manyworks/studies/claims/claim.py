@@ -50,7 +50,7 @@ CLAIMS: Mapping[str, Claim] = _claims(
         title="Shipping in",
         statement="Materials need not travel to one far plant.",
         without=without.inbound_freight,
-        absent=_needs(without.hauled_litres, "no material is hauled"),
+        absent=_needs(without.is_hauled_in, "no material is hauled"),
         lines=("inbound_freight",),
     ),
     Claim(

@@ -9,7 +9,6 @@ from manyworks.model.freight import Lane
 from manyworks.model.lanes import lane_terms
 from manyworks.model.network import Network
 from manyworks.model.places import Located
-from manyworks.units import LITRES_PER_M3
 
 Without = Callable[[Network], Network]
 
@@ -126,9 +125,9 @@ def promises(network: Network) -> Network:
     return _changed(network, "markets", service_days=None)
 
 
-def hauled_litres(network: Network) -> float:
-    """Cubic metres of one unit of every material together; 0: nothing is hauled in."""
-    return sum(row.volume_l_per_unit + row.mass_kg_per_unit for row in network.materials) / LITRES_PER_M3
+def is_hauled_in(network: Network) -> bool:
+    """Whether any material weighs or fills something on its way in."""
+    return any(row.mass_kg_per_unit or row.volume_l_per_unit for row in network.materials)
 
 
 def _changed(network: Network, collection: str, **fields: Any) -> Network:

@@ -9,17 +9,7 @@ from urllib.parse import parse_qsl, urlsplit
 from manyworks.model.checks.paths import at, did_you_mean
 from manyworks.model.checks.registry import Finding, rule
 from manyworks.model.network import Network
-
-DISTRIBUTIONS: dict[str, tuple[str, ...]] = {
-    "deterministic": ("value",),
-    "exponential": ("mean",),
-    "weibull": ("shape", "scale"),
-    "lognormal": ("mean", "cv"),
-    "gamma": ("shape", "scale"),
-    "triangular": ("low", "mode", "high"),
-    "empirical": (),
-}
-"""Distributions that a machine may have, and their arguments in order; ``empirical`` takes any number of values."""
+from manyworks.model.times import PARAMETERS, time_law
 
 SECRET_WORDS = ("password", "passwd", "pwd", "secret", "token", "apikey", "api_key", "access_key")
 
@@ -42,33 +32,16 @@ def malformed_distributions(network: Network) -> Iterator[Finding]:
             fault = _fault(text) if text else ""
             if fault:
                 name = re.match(r"\s*(\w*)", text)
-                cure = did_you_mean(name.group(1), DISTRIBUTIONS) if name and name.group(1) not in DISTRIBUTIONS else ""
+                cure = did_you_mean(name.group(1), PARAMETERS) if name and name.group(1) not in PARAMETERS else ""
                 yield Finding(path=at("equipment", position, row, field), message=fault, found=text, cure=cure)
 
 
 def _fault(text: str) -> str:
     """What is wrong with a distribution; empty when nothing is."""
-    form = re.fullmatch(r"\s*(\w+)\s*\(([^()]*)\)\s*", text)
-    if form is None:
-        return "must be name(arguments)"
-    name, inside = form.groups()
-    if name not in DISTRIBUTIONS:
-        return "must be a known distribution"
-    names, values = DISTRIBUTIONS[name], []
-    for part in inside.split(","):
-        key, _, number = part.rpartition("=")
-        if key.strip() and key.strip() not in names:
-            return f"has an unknown argument {key.strip()}"
-        try:
-            values.append(float(number))
-        except ValueError:
-            return "must have numbers as arguments"
-    if names and len(values) != len(names):
-        return f"must have {len(names)} argument{'s' if len(names) > 1 else ''}: {', '.join(names)}"
-    if not all(0 < value < float("inf") for value in values):
-        return "must have positive arguments"
-    if name == "triangular" and values != sorted(values) and "=" not in inside:
-        return "must have rising arguments"
+    try:
+        time_law(text)
+    except ValueError as error:
+        return str(error)
     return ""
 
 

@@ -12,7 +12,7 @@ export PYTHONPATH := src
 
 .DEFAULT_GOAL := help
 .PHONY: help setup test check lint types imports doc-examples format docs lock lock-upgrade examples example-tables \
-	picture outlines claims bench-start bench-location prove-setup prove-documents clean
+	picture outlines claims bench-start bench-location bench-layout prove-setup prove-documents clean
 
 help: ## list the chores
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -69,6 +69,9 @@ bench-start: ## how soon the command line answers
 
 bench-location: ## location with given costs, published and generated, beside HiGHS alone ($$MANYWORKS_BENCH_DATA)
 	PYTHONPATH=src:. $(PYTHON) -m benchmarks.quality.location --highs
+
+bench-layout: ## quadratic assignment on published instances ($$MANYWORKS_BENCH_DATA, else ../shared/bench)
+	PYTHONPATH=src:. $(PYTHON) -m benchmarks.quality.layout
 
 prove-setup: ## try both commands in fresh clones with an empty home: with uv, without, without ensurepip
 	python3 tests/setup/prove_setup.py

@@ -33,6 +33,10 @@ class Equipment(Record):
     process_time: str = Field(
         "", description="Distribution of the cycle time; empty: deterministic at the rated speed."
     )
+    time_to_minor_stop: str = Field(
+        "", description="Distribution of running time to a minor stop, breakdowns apart; empty: none."
+    )
+    minor_stop_time: str = Field("", description="Distribution of the length of a minor stop.")
     failure_mode: Literal["operation", "time"] = Field(
         "operation", description="Whether the failure clock runs only while the machine works."
     )

@@ -268,6 +268,7 @@ put("distribution-malformed", "equipment.packer.time_to_repair", "equipment.0.ti
 for text in ("logn(5, 1)", "exponential 5", "exponential(x)", "weibull(scale=1, form=2)", "gamma(0, 1)", "empirical()"):
     put("distribution-malformed", "equipment.packer.process_time", "equipment.0.process_time", text)
 put("distribution-malformed", "equipment.packer.process_time", "equipment.0.process_time", "triangular(3, 2, 1)")
+put("minor-stop-half-stated", "equipment.packer.minor_stop_time", "equipment.0.time_to_minor_stop", "exponential(9)")
 put("repair-without-time", "equipment.packer.mttr_min", "equipment.0.mtbf_min", 60)
 
 

@@ -12,6 +12,7 @@ from manyworks.model.network import Network
 from manyworks.model.times import PARAMETERS, time_law
 
 SECRET_WORDS = ("password", "passwd", "pwd", "secret", "token", "apikey", "api_key", "access_key")
+TIMES = ("time_to_failure", "time_to_repair", "process_time", "time_to_minor_stop", "minor_stop_time")
 
 
 @rule(
@@ -27,7 +28,7 @@ SECRET_WORDS = ("password", "passwd", "pwd", "secret", "token", "apikey", "api_k
 def malformed_distributions(network: Network) -> Iterator[Finding]:
     """Distributions of machines that cannot be read."""
     for position, row in enumerate(network.equipment):
-        for field in ("time_to_failure", "time_to_repair", "process_time"):
+        for field in TIMES:
             text = getattr(row, field)
             fault = _fault(text) if text else ""
             if fault:
@@ -43,6 +44,23 @@ def _fault(text: str) -> str:
     except ValueError as error:
         return str(error)
     return ""
+
+
+@rule(
+    "minor-stop-half-stated",
+    "error",
+    title="A minor stop has a running time to it and a length",
+    explanation="The twin needs both: how long a machine works until it stops for a moment, and how long it stands.",
+    cure="State time_to_minor_stop and minor_stop_time, or neither.",
+    is_local=True,
+)
+def half_stated_minor_stops(network: Network) -> Iterator[Finding]:
+    """Machines with one of the two times of minor stops."""
+    for position, row in enumerate(network.equipment):
+        if bool(row.time_to_minor_stop) != bool(row.minor_stop_time):
+            missing = "minor_stop_time" if row.time_to_minor_stop else "time_to_minor_stop"
+            stated = row.time_to_minor_stop or row.minor_stop_time
+            yield Finding(path=at("equipment", position, row, missing), message=f"is empty beside {stated}")
 
 
 @rule(

@@ -5,8 +5,9 @@ be compiled, and such files import nothing but the standard library, numpy, this
 sources of all kernel files decide what the machine code is, and their hash names the cache folder: numba itself
 watches only the file of the cached function, and would run old code after a change of a constant next door (ADR 10).
 
-``@compiled`` is an entry point without allocation, called from Python; ``@part`` is a piece of one, always inlined.
-Both switch numba's reference counting off, which makes kernels several times faster, release the interpreter lock, and
+``@compiled`` is an entry point without allocation, called from Python; ``@part`` is a piece of one, always inlined;
+``@shared_part`` is a piece that is seldom run, or called from many places, and stays a function of its own. All of them
+switch numba's reference counting off, which makes kernels several times faster, release the interpreter lock, and
 divide as numpy does. A kernel is compiled when it is called first on a machine.
 """
 
@@ -39,6 +40,11 @@ def compiled(function: F) -> F:
 def part(function: F) -> F:
     """Piece of an entry point, inlined into it; not callable on its own from Python with the compiler on."""
     return _kernel(function, _nrt=False, forceinline=True, no_cpython_wrapper=True, no_cfunc_wrapper=True)
+
+
+def shared_part(function: F) -> F:
+    """Piece of an entry point that stays one function: seldom run, or called from many places."""
+    return _kernel(function, _nrt=False, no_cpython_wrapper=True, no_cfunc_wrapper=True)
 
 
 def _kernel(function: F, **options: Any) -> F:

@@ -280,7 +280,10 @@ ALSO_ASSUMED = (
 def _more_making() -> dict[str, Any]:
     return {
         "packaging": [{"product": "salted_nuts", "beyond_km": 2000, "cost_per_unit": 0.02}],
-        "stations": [{"line": "small_line", "id": "label", "equipment": "packer", "sequence": 1}],
+        "stations": [
+            {"line": "small_line", "id": "label", "equipment": "packer", "sequence": 1, "repair_crew": "fitters"}
+        ],
+        "crews": [{"line": "small_line", "id": "fitters", "kind": "repair", "people": 1}],
         "buffers": [{"line": "small_line", "id": "table", "after": "pack", "before": "label", "capacity_units": 400}],
         "flows": [{"line": "small_line", "source": "pack", "target": "scrap", "share": 0.01}],
         "routings": [{"product": "oat_bar", "operation": "pack", "equipment_kind": "packer"}],

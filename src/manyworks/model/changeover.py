@@ -34,6 +34,9 @@ class ChangeoverRule(Record):
     )
     crew: NonNegative = Field(0, description="People beside the line's own crew.")
     scope: Scope = Field("line", description="What stands still: a station, the line, its hall, or the whole site.")
+    stations: list[Id] = Field(
+        [], description="Stations that change, where the scope is a station; empty: all of the line, side by side."
+    )
     combine: Literal["max", "add"] = Field("max", description="Whether it runs beside or after other matching rules.")
     lines: list[LineId] = Field([], description="Lines to which it applies; empty: all.")
     templates: list[TemplateId] = Field([], description="Templates to which it applies; empty: all.")

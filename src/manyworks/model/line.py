@@ -58,8 +58,17 @@ class Station(Record):
     count: int = Field(1, ge=1, description="Machines in parallel.")
     sequence: int = Field(0, ge=0, description="Order along the line; flows override it where the line branches.")
     kind: Literal["serial", "assembly", "merge", "split"] = Field("serial", description="How it joins its inputs.")
-    repair_crew: str = Field("", description="Repair crew that it shares, by name; empty: its own.")
-    operator_crew: str = Field("", description="Operators that it shares, by name; empty: its own.")
+    repair_crew: str = Field("", description="Repair crew that it shares, by id of crews; empty: its own.")
+    operator_crew: str = Field("", description="Operators that it shares, by id of crews; empty: its own.")
+
+
+class Crew(Record):
+    """People that several stations of a line share; stations name it as their operator or repair crew."""
+
+    line: LineId
+    id: Id
+    kind: Literal["operator", "repair"] = Field(description="Whether they run the machines or mend them.")
+    people: int = Field(1, ge=1, description="People on shift.")
 
 
 class Buffer(Record):

@@ -14,7 +14,7 @@ from manyworks.model.equipment import Equipment, MachineEndpoint
 from manyworks.model.evidence import Evidence
 from manyworks.model.finance import Change, Finance, Policy, Scenario
 from manyworks.model.freight import Duty, FreightBreak, FreightMode, Lane
-from manyworks.model.line import Buffer, Capability, Flow, Line, RoutingStep, Station
+from manyworks.model.line import Buffer, Capability, Crew, Flow, Line, RoutingStep, Station
 from manyworks.model.market import DemandRow, DemandRule, Market, Opportunity, Season
 from manyworks.model.operation import (
     ChecklistStep,
@@ -63,6 +63,7 @@ class Network(Record):
     equipment: list[Equipment] = []
     lines: list[Line] = []
     stations: list[Station] = []
+    crews: list[Crew] = []
     buffers: list[Buffer] = []
     flows: list[Flow] = []
     routings: list[RoutingStep] = []

@@ -85,8 +85,14 @@ def may_run(network: Network, line: Line, product: Product, *, template: str | N
 
 
 def crew_per_shift(network: Network, line: Line) -> float:
-    """Operators of one staffed line: stated, else the sum over its machines."""
-    return line.crew_per_shift or _sum(network, line, lambda machine: machine.crew)
+    """Operators of one staffed line: stated, else those of its machines and, each once, the crews that they share."""
+    if line.crew_per_shift:
+        return line.crew_per_shift
+    shared = {row.id: row.people for row in network.crews if row.line == line.id and row.kind == "operator"}
+    stations = _stations(network, line.id)
+    used = {station.operator_crew for station, _ in stations}
+    own = sum(row.count * machine.crew for row, machine in stations if row.operator_crew not in shared)
+    return own + sum(people for name, people in shared.items() if name in used)
 
 
 def line_capex(network: Network, line: Line) -> float:

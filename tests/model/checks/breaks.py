@@ -127,6 +127,14 @@ add("maintenance-never-ends", "maintenance[0].minutes", "maintenance", STOP)
 
 # Changeovers.
 put("changeover-never-matches", "changeovers.peanut_out.from_value", "changeovers.1.from_value", "peanuts")
+put("changeover-unknown-station", "changeovers.peanut_out.stations", "changeovers.1.stations", ["pack"])
+
+
+@breaks("changeover-unknown-station", "changeovers.any_product.stations")
+def unknown_changeover_station(data: Data) -> None:
+    data["changeovers"][0] |= {"scope": "station", "stations": ["pakc"]}
+
+
 put("changeover-too-long", "changeovers.any_product.minutes", "changeovers.0.minutes", 10081)
 put("changeovers-missing", "changeovers", "changeovers", [])
 add("sanitation-fills-time", "sanitations.clean.minutes", "sanitations", {"id": "clean", "every_h": 8, "minutes": 480})
@@ -230,6 +238,24 @@ flows(
     buffers=[{"line": "small_line", "id": "b", "after": "fill", "before": "pack"}],
 )
 put("line-without-rate", "lines.fast_line.nominal_rate_per_min", "lines.0.nominal_rate_per_min", None)
+FITTERS = {"line": "small_line", "id": "fitters", "kind": "repair", "people": 1}
+put("unknown-crew", "stations[0].operator_crew", "stations.0.operator_crew", "fitters")
+add("unused-crew", "crews[0].id", "crews", FITTERS)
+
+
+@breaks("unknown-crew", "stations[0].operator_crew")
+def crew_of_the_other_kind(data: Data) -> None:
+    data["crews"] = [FITTERS]
+    data["stations"][0] |= {"operator_crew": "fitters", "repair_crew": "fitters"}
+
+
+@breaks("crew-too-small", "crews[0].people")
+def crew_too_small(data: Data) -> None:
+    data["crews"] = [FITTERS | {"id": "packers", "kind": "operator"}]
+    data["equipment"][0]["crew"] = 2
+    data["stations"][0]["operator_crew"] = "packers"
+
+
 put("line-faster-than-stations", "lines.small_line.nominal_rate_per_min", "lines.1.nominal_rate_per_min", 140)
 put("line-free-of-charge", "lines.fast_line.capex", "lines.0.capex", 0)
 put("line-free-of-charge", "lines.fast_line.crew_per_shift", "lines.0.crew_per_shift", 0)

@@ -55,6 +55,29 @@ def _values(network: Network) -> dict[str, set[str]]:
 
 
 @rule(
+    "changeover-unknown-station",
+    "error",
+    title="A changeover's stations stand on its lines",
+    explanation="A rule with the scope station may name the stations that change; the others run on. The names are "
+    "those of stations of the lines to which the rule applies, and say nothing with a wider scope.",
+    cure="Write ids of stations of the rule's lines, with scope: station.",
+)
+def unknown_changeover_stations(network: Network) -> Iterator[Finding]:
+    """Stations of rules that no line of the rule has, or that a wider scope makes pointless."""
+    for position, row in enumerate(network.changeovers):
+        known = {station.id for station in network.stations if not row.lines or station.line in row.lines}
+        for name in row.stations:
+            if row.scope != "station" or name not in known:
+                wide = f"says nothing where the {row.scope} stands still"
+                yield Finding(
+                    path=at("changeovers", position, row, "stations"),
+                    message="must be a station of the rule's lines" if row.scope == "station" else wide,
+                    found=name,
+                    cure=did_you_mean(name, known) if row.scope == "station" else "",
+                )
+
+
+@rule(
     "changeover-too-long",
     "warning",
     title="A changeover is usually shorter than a week",

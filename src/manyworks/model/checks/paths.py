@@ -15,6 +15,7 @@ NATURAL_KEYS: dict[str, tuple[str, ...]] = {
     "packaging": ("product", "beyond_km"),
     "offers": ("supplier", "material", "from_units_per_year"),
     "stations": ("line", "id"),
+    "crews": ("line", "id"),
     "buffers": ("line", "id"),
     "flows": ("line", "source", "target", "product"),
     "routings": ("product", "stage", "operation"),

@@ -133,6 +133,67 @@ def misplaced_buffers(network: Network) -> Iterator[Finding]:
             )
 
 
+@rule(
+    "unknown-crew",
+    "error",
+    title="A crew serves the stations that name it",
+    explanation="A station names the crew that it shares by its id, and a repair crew does not run machines. A name "
+    "without a row in crews would leave open how many people there are.",
+    cure="Write the id of a crew of the line, or add it to crews with its people.",
+)
+def unknown_crews(network: Network) -> Iterator[Finding]:
+    """Crews of stations that are no crew of the line, or one of the other kind."""
+    for position, row in enumerate(network.stations):
+        for kind in ("operator", "repair"):
+            name, field = getattr(row, f"{kind}_crew"), f"{kind}_crew"
+            known = [crew.id for crew in network.crews if crew.line == row.line and crew.kind == kind]
+            if name and name not in known:
+                yield Finding(
+                    path=at("stations", position, row, field),
+                    message=f"must be a crew of {row.line} of the kind {kind}",
+                    found=name,
+                    cure=did_you_mean(name, known),
+                )
+
+
+@rule(
+    "crew-too-small",
+    "error",
+    title="A crew can run each of its machines",
+    explanation="A machine waits until the people that it needs are free. One that needs more people than its crew has "
+    "never starts.",
+    cure="Add people to the crew, or lower the crew of the machine.",
+)
+def small_crews(network: Network) -> Iterator[Finding]:
+    """Operator crews with fewer people than one machine needs."""
+    machines = {row.id: row for row in network.equipment}
+    for position, crew in enumerate(network.crews):
+        rows = [row for row in network.stations if (row.line, row.operator_crew) == (crew.line, crew.id)]
+        needs = max((machines[row.equipment].crew for row in rows if row.equipment in machines), default=0)
+        if crew.kind == "operator" and needs > crew.people:
+            yield Finding(
+                path=at("crews", position, crew, "people"),
+                message=f"must be at least the {needs:g} that one machine needs",
+                found=str(crew.people),
+            )
+
+
+@rule(
+    "unused-crew",
+    "warning",
+    title="A crew has a station",
+    explanation="People whom no station names as its crew do nothing on the line.",
+    cure="Name the crew at its stations, or delete it.",
+)
+def unused_crews(network: Network) -> Iterator[Finding]:
+    """Crews that no station names."""
+    used = {(row.line, "operator", row.operator_crew) for row in network.stations}
+    used |= {(row.line, "repair", row.repair_crew) for row in network.stations}
+    for position, crew in enumerate(network.crews):
+        if (crew.line, crew.kind, crew.id) not in used:
+            yield Finding(path=at("crews", position, crew, "id"), message="serves no station", found=crew.id)
+
+
 def stations_of(network: Network) -> dict[str, list[Station]]:
     """Stations of each line in order of sequence."""
     stations: dict[str, list[Station]] = {}

@@ -48,7 +48,7 @@ def input_hash(network: Network) -> str:
 
 
 def line_hash(network: Network, line: str) -> str:
-    """Hash of one line: its record, stations, buffers and flows, and the equipment that its stations use.
+    """Hash of one line: its record, stations, crews, buffers and flows, and the equipment that its stations use.
 
     What a line costs or how it is called does not change it; positions and lengths on the floor do not either, except
     a buffer's capacity and travel time.
@@ -68,6 +68,9 @@ def line_hash(network: Network, line: str) -> str:
         "flows": _rows("flows", [row for row in network.flows if row.line == line]),
         "equipment": _rows("equipment", [row for row in network.equipment if row.id in used]),
     }
+    crews = [row for row in network.crews if row.line == line]
+    if crews:
+        parts["crews"] = _rows("crews", crews)
     for part, names in NOT_OF_THE_LINE.items():
         for row in parts[part]:
             for name in names:

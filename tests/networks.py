@@ -260,7 +260,7 @@ def _evidence() -> dict[str, Any]:
 def full_data() -> dict[str, Any]:
     """The tiny network with at least one row in every collection, as plain data."""
     data = tiny_data()
-    for name, rows in (_more_making() | _more_places() | _operation()).items():
+    for name, rows in (_more_making() | _floor() | _more_places() | _operation()).items():
         data[name] = [*data.get(name, []), *rows]
     data["evidence"] += [{"target": target, "basis": "assumption"} for target in ALSO_ASSUMED]
     return data
@@ -312,6 +312,21 @@ def _more_making() -> dict[str, Any]:
             }
         ],
         "checklists": [{"checklist": "to_bars", "step": 1, "text": "Swab the hopper", "needs": "signature"}],
+    }
+
+
+def _floor() -> dict[str, Any]:
+    return {
+        "floors": [{"id": "hall", "name": "Hall", "template": "micro", "width_m": 20, "depth_m": 12}],
+        "zones": [{"floor": "hall", "id": "way", "kind": "aisle", "x_m": 0, "y_m": 5, "width_m": 20, "depth_m": 2}],
+        "fixed_places": [
+            {"floor": "hall", "id": "goods_in", "kind": "receiving", "x_m": 0, "y_m": 4, "depth_m": 3},
+            {"floor": "hall", "id": "goods_out", "kind": "shipping", "x_m": 20, "y_m": 4, "depth_m": 3},
+        ],
+        "placements": [{"floor": "hall", "line": "small_line", "station": "pack", "x_m": 2, "y_m": 8}],
+        "adjacency_wishes": [
+            {"line": "small_line", "station": "label", "other": "goods_out", "weight_per_min": 20, "reason": "noise"}
+        ],
     }
 
 

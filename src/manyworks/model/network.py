@@ -13,6 +13,7 @@ from manyworks.model.changeover import ChangeoverRule, Sanitation
 from manyworks.model.equipment import Equipment, MachineEndpoint
 from manyworks.model.evidence import Evidence
 from manyworks.model.finance import Change, Finance, Policy, Scenario
+from manyworks.model.floor import AdjacencyWish, FixedPlace, Floor, Placement, Zone
 from manyworks.model.freight import Duty, FreightBreak, FreightMode, Lane
 from manyworks.model.line import Buffer, Capability, Crew, Flow, Line, RoutingStep, Station
 from manyworks.model.market import DemandRow, DemandRule, Market, Opportunity, Season
@@ -70,6 +71,12 @@ class Network(Record):
     capabilities: list[Capability] = []
     changeovers: list[ChangeoverRule] = []
     sanitations: list[Sanitation] = []
+
+    floors: list[Floor] = []
+    zones: list[Zone] = []
+    fixed_places: list[FixedPlace] = []
+    placements: list[Placement] = []
+    adjacency_wishes: list[AdjacencyWish] = []
 
     calendars: list[Calendar] = []
     shifts: list[Shift] = []

@@ -587,3 +587,34 @@ add("quantiles-malformed", "forecasts[0].quantiles", "forecasts", FORECAST | {"q
 add("quantiles-malformed", "forecasts[0].quantiles", "forecasts", FORECAST | {"quantiles": {"90": 9}})
 RECIPE = {"id": "bars", "product": "oat_bar", "equipment_kind": "packer"}
 add("approval-incomplete", "recipes[0].approved", "recipes", RECIPE | {"approved_by": "Quality"})
+
+# Floors.
+HALL = {"id": "hall", "name": "Hall", "width_m": 20, "depth_m": 12}
+DOORS = (
+    {"floor": "hall", "id": "goods_in", "kind": "receiving", "x_m": 0, "y_m": 4, "depth_m": 3},
+    {"floor": "hall", "id": "goods_out", "kind": "shipping", "x_m": 20, "y_m": 4, "depth_m": 3},
+)
+
+
+def on_floor(rule: str, path: str, collection: str, row: Data) -> None:
+    """Declare a break with a floor with doors, and one row more."""
+
+    def change(data: Data) -> None:
+        data["floors"], data["fixed_places"] = [HALL], list(DOORS)
+        data[collection] = [*data.get(collection, []), row]
+
+    breaks(rule, path)(change)
+
+
+CORNER = {"floor": "hall", "id": "corner", "x_m": 15, "y_m": 0, "width_m": 4, "depth_m": 3}
+WISH = {"line": "small_line", "station": "pack", "other": "goods_out", "weight_per_min": 5}
+STANDS = {"floor": "hall", "line": "small_line", "station": "pack", "x_m": 2, "y_m": 2}
+on_floor("floor-part-outside", "zones[0].width_m", "zones", CORNER | {"kind": "aisle", "width_m": 6})
+on_floor("floor-part-outside", "fixed_places[2].depth_m", "fixed_places", CORNER | {"kind": "column", "depth_m": 13})
+on_floor("unknown-floor-station", "placements[0].station", "placements", STANDS | {"station": "pak"})
+on_floor("unknown-floor-station", "placements[0].number", "placements", STANDS | {"number": 2})
+on_floor("unknown-floor-station", "adjacency_wishes[0].station", "adjacency_wishes", WISH | {"station": "pak"})
+on_floor("unknown-floor-station", "adjacency_wishes[0].other", "adjacency_wishes", WISH | {"other": "good_out"})
+on_floor("zone-without-rule", "zones[0].equipment_kinds", "zones", CORNER | {"kind": "hygiene"})
+on_floor("zone-without-rule", "zones[0].allergens", "zones", CORNER | {"kind": "allergen", "allergens": ["penut"]})
+add("floor-without-doors", "floors.hall.id", "floors", HALL)

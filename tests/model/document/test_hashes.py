@@ -5,6 +5,7 @@ import pytest
 
 from manyworks.model.document import input_hash, line_hash, load_network, save_network
 from manyworks.model.equipment import Equipment
+from manyworks.model.floor import Floor, Placement
 from manyworks.model.line import Buffer, Capability, Station
 from manyworks.model.operation import DemandOrder
 
@@ -51,6 +52,12 @@ def test_measured_capabilities_and_running_records_are_left_out(network):
     capability = Capability(line="jar_line", product="jam", nominal_rate_per_min=1, effective_rate_per_min=1)
     order = DemandOrder(id="o", customer="c", product="jam", quantity=1, due=datetime(2027, 1, 1, tzinfo=UTC))
     assert input_hash(with_(network, capabilities=[capability], demand_orders=[order])) == input_hash(network)
+
+
+def test_a_layout_is_no_input_of_a_plan(network):
+    floor = Floor(id="hall", name="Hall", width_m=20, depth_m=12)
+    stands = Placement(floor="hall", line="jar_line", station="fill", x_m=1, y_m=1)
+    assert input_hash(with_(network, floors=[floor], placements=[stands])) == input_hash(network)
 
 
 def test_every_input_counts(network):

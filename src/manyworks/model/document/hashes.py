@@ -19,7 +19,10 @@ RUNNING = (
 )  # fmt: skip
 """Collections of the running network, which no plan depends on."""
 
-NOT_INPUT = ("capabilities", *RUNNING)
+LAYOUT = ("floors", "zones", "fixed_places", "placements", "adjacency_wishes")
+"""Collections of the floor: what a layout does to a line stands in its buffers."""
+
+NOT_INPUT = ("capabilities", *LAYOUT, *RUNNING)
 """Collections that ``input_hash`` leaves out; measured capabilities are named by their own ``line_hash``."""
 
 ORDERED = ("changes",)
@@ -34,7 +37,7 @@ NOT_OF_THE_LINE = {
 
 
 def input_hash(network: Network) -> str:
-    """Hash of the inputs of a plan: all but measured capabilities and the records of the running network.
+    """Hash of the inputs of a plan: all but measured capabilities, layouts and the records of the running network.
 
     Equal for documents that say the same: order of rows, file format, defaults written out or left out, 5 or 5.0 and
     the zone in which a moment is written make no difference. Name and note are left out, the sources of numbers

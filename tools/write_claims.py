@@ -2,7 +2,8 @@
 
     python tools/write_claims.py docs/explanation/claims.md examples/first_network examples/tariffs …
 
-Takes minutes for each large example. `make claims` runs it on all examples that speak about claims.
+Takes half an hour for each large example. What is finished is kept in out/claims, so that a stopped run goes on there.
+Of large documents the best mix is planned once, not for every claim. `make claims` runs it on all examples.
 """
 
 from __future__ import annotations
@@ -39,13 +40,27 @@ Measured on {date} with manyworks {version}.
 """
 
 
+LARGE = 5_000
+"""Sites × markets × products from which the best mix is planned once only."""
+KEPT = Path("out/claims")
+
+
 def main(page: Path, folders: Sequence[Path]) -> None:
     """Write the page."""
-    runs = [measure_claims(load_network(folder)) for folder in folders]
+    runs = [measured(folder) for folder in folders]
     text = [HEAD.format(date=datetime.now(tz=UTC).date(), version=__version__, nothing=0.05), *map(leads, runs)]
     text.append("## Claim by claim\n")
     text += [chapter(name, runs) for name in CLAIMS]
     page.write_text("\n".join(text), encoding="utf-8")
+
+
+def measured(folder: Path) -> ClaimsRun:
+    """The claims on one document, said on the terminal as they are found."""
+    network = load_network(folder)
+    is_large = len(network.sites) * len(network.markets) * len(network.products) >= LARGE
+    run = measure_claims(network, with_best=not is_large, folder=KEPT / folder.name)
+    sys.stdout.write(f"{run.summary()}\n\n")
+    return run
 
 
 def leads(run: ClaimsRun) -> str:

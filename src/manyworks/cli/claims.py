@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -20,6 +21,12 @@ ClaimNames = Annotated[
 def claims(
     path: Source,
     names: ClaimNames = None,
+    with_best: Annotated[
+        bool, typer.Option("--best/--no-best", help="Plan the best mix again as well; without it, half the time.")
+    ] = True,
+    keep: Annotated[
+        Path | None, typer.Option("--keep", help="Folder for what is finished: a stopped run goes on there.")
+    ] = None,
     scenario: ScenarioName = None,
     assignments: Assignments = None,
     gap: Gap = 0.01,
@@ -33,14 +40,23 @@ def claims(
 
     The worth of a claim is the lead of the distributed network over the central one that goes with it; negative where
     the claim speaks for the central one. Labour, shipping in and out, reconfiguration, storage, time to market,
-    tariffs, freshness, packaging, limited runs, allergens, energy, customers. Ctrl-C keeps what was measured.
+    tariffs, freshness, packaging, limited runs, allergens, reliability, energy, customers. Ctrl-C keeps what was
+    measured, and with --keep the next run goes on from there.
     """
     from manyworks.studies.claims.measure import measure_claims
 
     network = read_source(path, scenario, assignments, quiet=quiet)
     with showing_progress(quiet=quiet) as display:
         run = measure_claims(
-            network, claims=names, gap=gap, time_limit=time_limit, seed=seed, jobs=jobs, display=display
+            network,
+            claims=names,
+            with_best=with_best,
+            folder=keep,
+            gap=gap,
+            time_limit=time_limit,
+            seed=seed,
+            jobs=jobs,
+            display=display,
         )
     if as_json:
         lead = {name: getattr(run.lead, name) for name in ("distributed", "best", "least", "most")}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import isnan
+
 import pytest
 
 from manyworks.errors import UsageError
@@ -9,9 +11,10 @@ from manyworks.model.document import load_network
 from manyworks.model.network import Network
 from manyworks.model.shipping import lane_table
 from manyworks.model.site import OutageClass
+from manyworks.plan.rivals.compare import compare_plans
 from manyworks.plan.stress.stress import stress_plan
 from manyworks.plan.typical import yearly_demand
-from manyworks.studies.claims import without
+from manyworks.studies.claims import measure, without
 from manyworks.studies.claims.claim import CLAIMS
 from manyworks.studies.claims.measure import measure_claims
 from tests.networks import full_data
@@ -86,3 +89,34 @@ def test_reliability_is_the_outages_that_central_pays_more(jam):
 def test_a_claim_that_nobody_made_is_refused(jam):
     with pytest.raises(UsageError, match="must be some of labour"):
         measure_claims(jam, claims=["magic"])
+
+
+def test_a_stopped_measurement_goes_on_where_it_was_and_finds_the_same(jam, run, tmp_path, monkeypatch):
+    first = measure_claims(jam, claims=["customers"], folder=tmp_path, jobs=1)
+    planned = []
+    monkeypatch.setattr(
+        measure, "compare_plans", lambda network, **how: planned.append(how) or compare_plans(network, **how)
+    )
+    again = measure_claims(jam, claims=["customers", "shipping_out"], folder=tmp_path, jobs=1)
+    assert len(planned) == 1, "only what was not finished is planned"
+    assert again.measured["customers"] == first.measured["customers"]
+    assert again.measured["shipping_out"] == run.measured["shipping_out"]
+
+
+def test_what_was_kept_of_another_document_is_not_taken_for_this_one(jam, run, tmp_path):
+    free = jam.model_copy(update={"lanes": [row.model_copy(update={"cost_per_unit": 0.0}) for row in jam.lanes]})
+    measure_claims(free, claims=["customers"], folder=tmp_path, jobs=1)
+    found = measure_claims(jam, claims=["customers"], folder=tmp_path, jobs=1)
+    assert found.lead == run.lead
+
+
+def test_without_the_best_mix_the_worth_is_the_same(jam, run):
+    found = measure_claims(jam, claims=["shipping_out"], with_best=False, jobs=1)
+    assert found.measured["shipping_out"].worth == run.measured["shipping_out"].worth
+    assert isnan(found.measured["shipping_out"].worth_best)
+
+
+def test_a_spoilt_file_of_kept_leads_is_refused(jam, tmp_path):
+    (tmp_path / "leads.json").write_text("{", encoding="utf-8")
+    with pytest.raises(UsageError, match="must be what a measurement of claims kept"):
+        measure_claims(jam, folder=tmp_path, jobs=1)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
@@ -14,38 +16,17 @@ from manyworks.errors import InfeasibleError, SolverError, UsageError
 from manyworks.model.document.hashes import input_hash
 from manyworks.model.network import Network
 from manyworks.model.table import Table
-from manyworks.plan.case import CaseName
 from manyworks.plan.progress import Display
 from manyworks.plan.rivals.compare import Comparison, compare_plans
 from manyworks.plan.search.watch import Watch
 from manyworks.render.numbers import signed
 from manyworks.studies.claims.claim import CLAIMS, Claim
+from manyworks.studies.claims.kept import Kept, Outcome, is_complete
+from manyworks.studies.claims.lead import NEEDED, RIVALS, Lead
 
 Verdict = Literal["holds, proven", "holds", "makes no difference", "works against", "works against, proven"]
-RIVALS: tuple[CaseName, ...] = ("central", "distributed", "best")
 NOTHING = 0.0005
 """Share of the central plan's costs below which a worth counts as no difference."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Lead:
-    """How far distributed, and the best mix, are ahead of central: NPV found, and the least and most that is proven."""
-
-    distributed: float
-    best: float
-    least: float
-    most: float
-
-    @classmethod
-    def of(cls, comparison: Comparison) -> Lead:
-        """Of the plans of a comparison."""
-        central, other, best = (comparison.plans[name] for name in RIVALS)
-        return cls(
-            distributed=other.npv - central.npv,
-            best=best.npv - central.npv,
-            least=other.npv - central.bound,
-            most=other.bound - central.npv,
-        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -120,6 +101,8 @@ def measure_claims(
     network: Network,
     *,
     claims: Sequence[str] | None = None,
+    with_best: bool = True,
+    folder: Path | None = None,
     gap: float = 0.01,
     time_limit: float | None = None,
     seed: int = 0,
@@ -128,7 +111,10 @@ def measure_claims(
 ) -> ClaimsRun:
     """Switch each of ``claims`` off alone (none: all) and plan central, distributed and the best mix again.
 
-    ``gap``, ``time_limit``, ``seed`` and ``jobs`` as in ``compare_plans``. Ctrl-C keeps the claims measured so far.
+    ``with_best`` False: the best mix is planned for the document as it is only, which halves the work on large
+    networks; the worth for it is nan then. What is finished is kept in ``folder`` (none: nowhere), and a later call on
+    the same document with the same options goes on from there. ``gap``, ``time_limit``, ``seed`` and ``jobs`` as in
+    ``compare_plans``. Ctrl-C keeps the claims measured so far.
 
     Raises
     ------
@@ -138,38 +124,33 @@ def measure_claims(
     unknown = [name for name in claims or () if name not in CLAIMS]
     if unknown:
         raise UsageError("must be some of " + ", ".join(CLAIMS), where="claims", found=", ".join(unknown))
-    how: dict[str, Any] = {"gap": gap, "time_limit": time_limit, "seed": seed, "jobs": jobs}
+    how: dict[str, Any] = {"gap": gap, "time_limit": time_limit, "seed": seed}
     began, cpu = time.monotonic(), time.process_time()
-    watch = Watch(case="Claims", gap=gap, time_limit=None, display=display)
-    base = compare_plans(network, cases=RIVALS, display=display, **how)
-    missing = [name for name in RIVALS if name not in base.plans]
-    if missing:
-        reasons = "; ".join(f"{name}: {base.absent[name]}" for name in missing)
-        raise UsageError("needs a central and a distributed plan to compare", where=network.name, found=reasons)
-    lead = Lead.of(base)
+    key = how | {"with_best": with_best, "version": __version__, "input_hash": input_hash(network)}
+    kept = Kept(folder, key)
+    base = _as_it_is(network, kept, how | {"jobs": jobs}, display)
+    others = RIVALS if with_best else NEEDED
+    plan_again = partial(_lead_without, network=network, kept=kept, how=how | {"jobs": jobs, "cases": others})
     measured: dict[str, Measured] = {}
     absent: dict[str, str] = {}
     wanted = [name for name in CLAIMS if claims is None or name in claims]
+    watch = Watch(case="Claims", gap=gap, time_limit=None, display=display)
     with watch.listening():
         for done, name in enumerate(wanted):
             watch.say(f"Switching off: {CLAIMS[name].title}", done=done, total=len(wanted))
-            absent[name] = "stopped before it began" if watch.is_interrupted else CLAIMS[name].absent(network)
-            if absent[name]:
-                continue
-            if name == "reliability":
+            reason = "stopped before it began" if watch.is_interrupted else CLAIMS[name].absent(network)
+            if not reason and name == "reliability":
                 measured[name] = _reliability(base, display)
-                del absent[name]
                 continue
-            other = _planned_without(CLAIMS[name], network, how)
-            if isinstance(other, str):
-                absent[name] = other
-                continue
-            del absent[name]
-            measured[name] = _measured(CLAIMS[name], base, lead, other)
+            outcome = reason or plan_again(CLAIMS[name])
+            if isinstance(outcome, Lead):
+                measured[name] = _measured(CLAIMS[name], base, outcome)
+            else:
+                absent[name] = outcome
     watch.finished()
     return ClaimsRun(
         comparison=base,
-        lead=lead,
+        lead=Lead.of(base),
         measured=measured,
         absent=absent,
         seconds=time.monotonic() - began,
@@ -180,17 +161,38 @@ def measure_claims(
     )
 
 
-def _planned_without(claim: Claim, network: Network, how: dict[str, Any]) -> Lead | str:
+def _as_it_is(network: Network, kept: Kept, how: dict[str, Any], display: Display | None) -> Comparison:
+    """The rivals on the document as it is; both forms must be there."""
+    base = kept.comparison()
+    if base is None:
+        base = compare_plans(network, cases=RIVALS, display=display, **how)
+        kept.keep_comparison(base)
+    missing = [name for name in NEEDED if name not in base.plans]
+    if missing:
+        reasons = "; ".join(f"{name}: {base.absent[name]}" for name in missing)
+        raise UsageError("needs a central and a distributed plan to compare", where=network.name, found=reasons)
+    return base
+
+
+def _lead_without(claim: Claim, *, network: Network, kept: Kept, how: dict[str, Any]) -> Outcome:
+    """The lead when one claim is switched off, or why there is none."""
+    outcome = kept.outcome(claim.id)
+    if outcome is not None:
+        return outcome
     try:
-        comparison = compare_plans(claim.without(network), cases=RIVALS, **how)
+        comparison = compare_plans(claim.without(network), **how)
     except (InfeasibleError, SolverError) as failure:
         return f"without it there is no plan: {failure.what}"
-    missing = [name for name in RIVALS if name not in comparison.plans]
-    return f"without it there is no plan of {', '.join(missing)}" if missing else Lead.of(comparison)
+    if not is_complete(comparison):
+        return "stopped while it was planned"
+    missing = [name for name in NEEDED if name not in comparison.plans]
+    outcome = f"without it there is no plan of {', '.join(missing)}" if missing else Lead.of(comparison)
+    kept.keep_outcome(claim.id, outcome)
+    return outcome
 
 
-def _measured(claim: Claim, base: Comparison, lead: Lead, other: Lead) -> Measured:
-    central, distributed = base.plans["central"], base.plans["distributed"]
+def _measured(claim: Claim, base: Comparison, other: Lead) -> Measured:
+    central, distributed, lead = base.plans["central"], base.plans["distributed"], Lead.of(base)
     worth = lead.distributed - other.distributed
     least, most = lead.least - other.most, lead.most - other.least
     figure = claim.figure
@@ -214,7 +216,7 @@ def _reliability(base: Comparison, display: Display | None) -> Measured:
 
     run = stress_plan(comparison_of(dict(base.plans), {}), parts=["outages"], display=display)
     cost = {row["rival"]: -row["outages"] for row in run.tables()["outages.rivals"].rows()}
-    worth, best = cost["central"] - cost["distributed"], cost["central"] - cost["best"]
+    worth, best = cost["central"] - cost["distributed"], cost["central"] - cost.get("best", float("nan"))
     return Measured(
         claim=CLAIMS["reliability"],
         lines=worth,

@@ -13,6 +13,7 @@ from manyworks.model.network import Network
 from manyworks.plan.bid.answer import bid_contract
 from manyworks.plan.bid.terms import stated_contract
 from manyworks.plan.design import design_network
+from manyworks.studies.bid_report import write_bid_report
 from tests.networks import tiny_data, tiny_network
 from tests.plan.rich import AIRLINE
 from tests.plan.test_contracts import from_scratch
@@ -137,3 +138,16 @@ def test_an_unknown_opportunity_names_the_near_one():
     network = tiny_network(opportunities=[AIRLINE])
     with pytest.raises(UsageError, match="Did you mean airline"):
         bid_contract(network, "airlnie")
+
+
+def test_a_lowest_price_that_the_gaps_hide_is_not_printed_as_nothing(tmp_path):
+    found = bid(price=1.0)
+    unlucky = found.answer.without.npv - 1e9  # as from a search that ended early: its bound still holds
+    hidden = replace(found.answer, without=replace(found.answer.without, npv=unlucky))
+    answer = replace(found, answers={"best": hidden})
+    proven = hidden.lowest_price_range[1]
+    assert hidden.lowest_price == 0 < proven <= 1.0
+    assert f"it pays from USD {proven:,.4f} a unit on, that is proven" in answer.summary()
+    assert "lowest price that pays" not in answer.summary()
+    page = write_bid_report(answer, tmp_path).read_text(encoding="utf-8")
+    assert "Price from which it surely pays" in page

@@ -57,14 +57,9 @@ def _facts(bid: Bid) -> list[Fact]:
         short = number(sum(answer.asked.short))
         return [Fact(label="Cannot be delivered", value=f"{short} units", note=f"{case}: even when served first")]
     least, most = (money(value, currency) for value in answer.value_range)
-    cheap, dear = answer.lowest_price_range
     facts = [
         Fact(label="Worth of signing (NPV)", value=money(answer.value, currency), note=f"proven: {least} to {most}"),
-        Fact(
-            label="Lowest price that pays",
-            value=f"{currency} {answer.lowest_price:,.4f}",
-            note=f"a unit; between {cheap:,.4f} and {dear:,.4f} by the proven gaps; stated: {bid.contract.price:,.4g}",
-        ),
+        _lowest_price(bid),
         Fact(
             label="First period in full",
             value=answer.earliest.name,
@@ -76,6 +71,18 @@ def _facts(bid: Bid) -> list[Fact]:
         note = f"95 % interval {low} to {high}, {bid.chance.samples} futures"
         facts.append(Fact(label="Chance that it is kept", value=percent(bid.chance.share, 0), note=note))
     return facts
+
+
+def _lowest_price(bid: Bid) -> Fact:
+    """The price from which on it pays, or from which on that is proven, where the gaps hide it."""
+    answer, currency = bid.answer, bid.network.finance.currency
+    cheap, dear = answer.lowest_price_range
+    stated = f"stated: {bid.contract.price:,.4g}"
+    if answer.lowest_price > 0 or dear <= 0:
+        note = f"a unit; between {cheap:,.4f} and {dear:,.4f} by the proven gaps; {stated}"
+        return Fact(label="Lowest price that pays", value=f"{currency} {answer.lowest_price:,.4f}", note=note)
+    note = f"a unit; below, the gaps of the plans hide the lowest price; {stated}"
+    return Fact(label="Price from which it surely pays", value=f"{currency} {dear:,.4f}", note=note)
 
 
 def _warnings(bid: Bid) -> list[Notice]:
@@ -103,6 +110,7 @@ def _cases(bid: Bid) -> Section:
         text("In full from", is_tight=True),
         *(money_column(title, values, currency) for title in ("Adds", "at least", "at most")),
         amount("Lowest price", f"{currency} a unit", decimals=4),
+        amount("Surely pays from", f"{currency} a unit", decimals=4),
     ]
     rows = [_case_row(answer) for answer in bid.answers.values()]
     blocks: list[Block] = [
@@ -119,8 +127,11 @@ def _cases(bid: Bid) -> Section:
 def _case_row(answer: CaseBid) -> tuple[object, ...]:
     title, advice = answer.without.case.title, ADVICE[answer.advice]
     if answer.offer is None or answer.earliest is None:
-        return (title, advice, None, None, None, None, None)
-    return (title, advice, answer.earliest.name, answer.value, *answer.value_range, answer.lowest_price)
+        return (title, advice, *(None,) * 6)
+    # A price of 0 that the gaps hide is no price: the cell stays empty, the next one says what is proven.
+    cheap, dear = answer.lowest_price, answer.lowest_price_range[1]
+    price = cheap if cheap > 0 or dear <= 0 else None
+    return (title, advice, answer.earliest.name, answer.value, *answer.value_range, price, dear)
 
 
 def _delivery(bid: Bid) -> Section:

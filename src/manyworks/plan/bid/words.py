@@ -26,15 +26,29 @@ def recommendation(bid: Bid) -> str:
     if answer.advice == "cannot":
         return f"Do not sign {contract.name}: it cannot be delivered in full in any period to its end."
     worth = short_money(abs(answer.value), currency)
-    lowest = f"{currency} {answer.lowest_price:,.4f}"
     if answer.advice == "too_close":
         least, most = (short_money(value, currency) for value in answer.value_range)
         return f"Too close to call: at {price} {contract.name} adds between {least} and {most}; ask for a smaller gap."
     if answer.advice == "decline":
-        return f"Do not sign {contract.name} at {price}: it would cost {worth}. It pays from {lowest} a unit on."
+        pays = f"{currency} {answer.lowest_price:,.4f}"
+        return f"Do not sign {contract.name} at {price}: it would cost {worth}. It pays from {pays} a unit on."
     assert answer.earliest is not None
     start = "as stated" if answer.advice == "sign" else f"from {answer.earliest.name} on, not before"
-    return f"Sign {contract.name} at {price}, {start}: it adds {worth}. The lowest price that pays is {lowest} a unit."
+    pays = f"{lowest_price_words(answer, currency)}."
+    return f"Sign {contract.name} at {price}, {start}: it adds {worth}. {pays[0].upper()}{pays[1:]}"
+
+
+def lowest_price_words(answer: CaseBid, currency: str) -> str:
+    """The price from which on it pays; where the plans found say that it pays for nothing, what is proven of it."""
+    if answer.lowest_price > 0:
+        return f"the lowest price that pays is {currency} {answer.lowest_price:,.4f} a unit"
+    dearest = answer.lowest_price_range[1]
+    if dearest > 0:
+        return (
+            f"it pays from {currency} {dearest:,.4f} a unit on, that is proven; below, the gaps of the plans hide the "
+            "lowest price"
+        )
+    return "it pays at any price, even given away"
 
 
 def bid_summary(bid: Bid) -> str:
@@ -71,7 +85,7 @@ def case_words(answer: CaseBid, currency: str) -> str:
     start = "in full from its start" if answer.is_on_time else f"in full from {answer.earliest.name} only"
     return (
         f"{start}; adds {short_money(answer.value, currency)} (proven: {least} to {most}); "
-        f"lowest price {currency} {answer.lowest_price:,.4f}"
+        f"{lowest_price_words(answer, currency)}"
     )
 
 

@@ -103,16 +103,16 @@ def _unserved(**changes):
     return plan_of(net, replace(tables, unmet=unmet))
 
 
-def _made_early():
-    """A tenth of the last year's nuts is made in the year before."""
-    net = network()
+def _made_early(period=-1, product="salted_nuts", **changes):
+    """A tenth of the goods of a period is made in the one before."""
+    net = network(**changes)
     tables = one_site_tables(net, "albany")
 
     def shift(values):
-        nuts = np.flatnonzero(tables.production["product"] == "salted_nuts")
-        moved = 0.1 * values[nuts[-1]]
-        values[nuts[-1]] -= moved
-        values[nuts[-2]] += moved
+        mine = np.flatnonzero(tables.production["product"] == product)
+        moved = 0.1 * values[mine[period]]
+        values[mine[period]] -= moved
+        values[mine[period - 1]] += moved
         return values
 
     return plan_of(net, edited(tables, "production", "units", shift))
@@ -214,6 +214,8 @@ def _supplied():
     return design_network(supplied_network(offer), case="do_nothing", gap=1e-3)
 
 
+QUARTERS_THAT_REPEAT = {"quarters": 8, "years": 0, "terminal_years": 8}
+
 BROKEN = {
     "purchases_cover_needs": lambda: _bought(lambda units: units / 2),
     "orders_are_large_enough": lambda: _bought(minimum_order_units=4e6),
@@ -227,6 +229,7 @@ BROKEN = {
     "transit_loss": lambda: broken("shipments", "received", first(1.01)),
     "lane_is_allowed": lambda: _plan(lanes=[{"origin": "albany", "destination": "seattle", "is_allowed": False}]),
     "season_stock_keeps": _made_early,
+    "season_stock_repeats": lambda: _made_early(4, "oat_bar", finance=QUARTERS_THAT_REPEAT),
     "stock_follows_goods": lambda: broken("stock", "safety", first(1.2)),
     "rates_hold": lambda: broken("production", "run_h", first(0.5)),
     "wheels_turn": lambda: broken("production", "products", to(0, "oat_bar;salted_nuts")),
@@ -248,6 +251,9 @@ BROKEN = {
     "crews_are_paid": lambda: broken("labour", "direct", first(0.5)),
     "indirect_staff_is_paid": lambda: broken("labour", "indirect", to(2, 3.0)),
     "labour_pool": lambda: _plan(sites=_sites(labour_pool=20)),
+    "people_fit_the_lines": lambda: broken(
+        "labour", "direct", lambda people: people * 100, sites=_sites(hires_per_quarter=1e6)
+    ),
     "hires_follow_people": lambda: broken("labour", "hired", lambda values: values * 0),
     "hires_per_quarter": lambda: _plan(sites=_sites(hires_per_quarter=0.01)),
     "openings_are_allowed": lambda: _opened_reno(case="do_nothing", template="big", starts=3),
@@ -271,6 +277,19 @@ BROKEN = {
 @pytest.mark.parametrize("rule", BROKEN)
 def test_a_broken_plan_is_caught_by_its_rule(rule):
     assert rule in rules_of(BROKEN[rule]())
+
+
+def test_stock_may_wait_within_the_quarters_that_repeat_and_before_them():
+    for period in (2, 6):
+        assert "season_stock_repeats" not in rules_of(_made_early(period, "oat_bar", finance=QUARTERS_THAT_REPEAT))
+    assert "season_stock_repeats" not in rules_of(
+        _made_early(4, "oat_bar", finance=QUARTERS_THAT_REPEAT | {"terminal_years": 0})
+    )
+
+
+def test_people_may_be_found_ahead_of_their_lines_where_hires_are_limited():
+    few = _sites(hires_per_quarter=1e6)
+    assert "people_fit_the_lines" not in rules_of(broken("labour", "direct", lambda people: people * 1.2, sites=few))
 
 
 def test_every_rule_has_a_broken_plan():

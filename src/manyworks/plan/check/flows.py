@@ -9,7 +9,7 @@ import numpy as np
 from manyworks.errors import Issue
 from manyworks.plan.check.facts import Facts, Rule, excesses, slack, violation, worst
 from manyworks.plan.money.ways import ways_of
-from manyworks.units import DAYS_PER_QUARTER
+from manyworks.units import DAYS_PER_QUARTER, QUARTERS_PER_YEAR
 
 
 def amounts_are_numbers(facts: Facts) -> Iterator[Issue]:
@@ -144,6 +144,26 @@ def season_stock_keeps(facts: Facts) -> Iterator[Issue]:
     )
 
 
+def season_stock_repeats(facts: Facts) -> Iterator[Issue]:
+    """Nothing waits from before the last four quarters into them where the terminal value repeats those: it would be
+    laid in once and sold in every year after the horizon."""
+    finance = facts.network.finance
+    into = len(facts.plan.periods) - QUARTERS_PER_YEAR
+    if finance.years or not finance.terminal_years or into <= 0:
+        return
+    stored = np.cumsum(facts.made - facts.sent - facts.spoiled, axis=2)
+    carried = np.zeros_like(stored)
+    carried[:, :, into - 1] = stored[:, :, into - 1]
+    yield from excesses(
+        facts,
+        "season_stock_repeats",
+        "place",
+        carried,
+        slack(facts.made, facts.sent) * stored.shape[2],
+        lambda product: f"{product} is laid in once and sold in every year that repeats",
+    )
+
+
 RULES: tuple[Rule, ...] = (
     amounts_are_numbers,
     place_balance,
@@ -152,4 +172,5 @@ RULES: tuple[Rule, ...] = (
     transit_loss,
     lane_is_allowed,
     season_stock_keeps,
+    season_stock_repeats,
 )

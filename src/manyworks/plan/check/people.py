@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from manyworks.errors import Issue
+from manyworks.model.hours import open_hours, overtime_hours
 from manyworks.model.rates import crew_per_shift
 from manyworks.plan.check.facts import Facts, Floats, Rule, slack, violation
 from manyworks.plan.money.standing import Stand
@@ -71,6 +72,36 @@ def hires_per_quarter(facts: Facts) -> Iterator[Issue]:
                 yield _fault(facts, "hires_per_quarter", stand, t, "no more hires than the place gives", found)
 
 
+def people_fit_the_lines(facts: Facts) -> Iterator[Issue]:
+    """Direct people ≤ largest crew × (open + overtime hours) × lines that fit / paid hours, where hires are limited:
+    people may be found ahead of their lines there, but not beyond what the site can ever keep busy.
+
+    The lines that fit are those of the template, or those that stand, and all that upgrades may add.
+    """
+    have = _people(facts, "direct")
+    for stand in facts.standing:
+        if stand.site.hires_per_quarter is None:
+            continue
+        most = _most_people(facts, stand)
+        for t in np.flatnonzero(have[stand.place] > most + slack(have)).tolist():
+            found = f"{have[stand.place, t]:.2f} people, work for {most[t]:.2f}"
+            yield _fault(
+                facts, "people_fit_the_lines", stand, t, "no more people than all lines that fit employ", found
+            )
+
+
+def _most_people(facts: Facts, stand: Stand) -> Floats:
+    """People (periods,) who would keep every line that fits busy at all hours, overtime included."""
+    network, periods = facts.network, facts.plan.periods
+    upgrades = [row for row in network.upgrades if row.site == stand.site.id]
+    fit = max(float(stand.template.maximum_lines), float(stand.line_count.max(initial=0.0)))
+    fit += sum(row.added_lines for row in upgrades)
+    crew = max(crew_per_shift(network, network.get("lines", name)) for name in {*stand.template.lines, *stand.lines})
+    quarters = [period.quarters for period in periods]
+    hours = np.array([open_hours(stand.calendar, q) + overtime_hours(stand.calendar, q) for q in quarters])
+    return np.asarray(crew * hours * fit / (stand.calendar.paid_hours_per_worker_year * facts.years) * stand.is_open)
+
+
 def _people(facts: Facts, column: str) -> Floats:
     table = facts.plan.tables.labour
     total = np.zeros((len(facts.index.places), len(facts.plan.periods)))
@@ -96,4 +127,11 @@ def _fault(facts: Facts, rule: str, stand: Stand, t: int, message: str, found: s
     return violation(rule, f"{stand.site.id}.{facts.plan.periods[t].name}", message, found)
 
 
-RULES: tuple[Rule, ...] = (crews_are_paid, indirect_staff_is_paid, labour_pool, hires_follow_people, hires_per_quarter)
+RULES: tuple[Rule, ...] = (
+    crews_are_paid,
+    indirect_staff_is_paid,
+    labour_pool,
+    people_fit_the_lines,
+    hires_follow_people,
+    hires_per_quarter,
+)

@@ -13,7 +13,7 @@ from manyworks.plan.equations.instance import make_instance
 from manyworks.plan.equations.values import arc_values, site_values
 from manyworks.plan.search.by_parts import design_by_parts, settle_design
 from manyworks.plan.search.find import finish
-from manyworks.plan.search.lagrangian import shared_lines
+from manyworks.plan.search.shared_lines import shared_lines
 from manyworks.plan.search.watch import Watch
 from manyworks.plan.search.with_wheels import settle_wheels
 from tests.networks import tiny_network

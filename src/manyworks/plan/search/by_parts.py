@@ -12,26 +12,38 @@ from manyworks.plan.equations.instance import Instance
 from manyworks.plan.equations.routes import arcs_of, route_arcs
 from manyworks.plan.equations.values import ArcValues, SiteValues
 from manyworks.plan.highs import Answer, Solver
+from manyworks.plan.search.hour_values import hour_rent
 from manyworks.plan.search.improve import first_design, improve, legal, stand_still
-from manyworks.plan.search.lagrangian import Lagrangian, Pieces, best_paths, hour_rent, make_pieces
-from manyworks.plan.search.transport import Transport
+from manyworks.plan.search.lagrangian import Lagrangian
+from manyworks.plan.search.paths import best_paths
+from manyworks.plan.search.pieces import Pieces, make_pieces
+from manyworks.plan.search.siting import site_once
+from manyworks.plan.search.transport import Transport, design_value
 from manyworks.plan.search.volume import Priced, better_prices, first_prices
 from manyworks.plan.search.watch import Watch
+from manyworks.plan.search.wide import must_choose_wheels
 from manyworks.plan.search.without_upgrades import kinds
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.intp]
-PRICED_ARCS = 14
+PRICED_ARCS = 25
 """Best options of each demand point on which prices are found; the bound itself is then taken over all arcs."""
-FEW_PAIRS = 10_000
+FEW_PAIRS = 60_000
 """Up to so many pairs of option and demand point prices are found on all of them."""
-FLOW_ARCS = 10
-"""Best options of each demand point that the search may use."""
-STEPS = 120
+FLOW_ARCS, FLOW_ARCS_OF_WHEELS = 10, 24
+"""Best options of each demand point that the search may use; more where lines run wheels of many families."""
+STEPS = 200
+ROOMY_STEPS = 80
 """Steps of the volume algorithm."""
 SEARCH_WORK = 8_000_000
 """Flows in solved models (arcs of a period, each time it is solved) after which the search for a better design ends
 when no time limit is stated."""
+SITING_ARCS = 15
+"""Best options of each demand point in the small model that sites a first design."""
+SITED_ARCS = 60_000
+"""Most arcs of the small model that sites a first design."""
+SITING_GAP, SITING_NODES, SITING_UNTIL = 0.01, 5, 0.4
+"""Part of the costs within which that model is solved, its most branches, most of the time left that it may take."""
 PRICE_UNTIL, SEARCH_UNTIL = 0.4, 0.75
 """Shares of a stated time limit at which pricing and searching end; the rest is for settling the flows."""
 
@@ -52,45 +64,41 @@ class Design:
 
 
 def design_by_parts(
-    instance: Instance, arcs: ArcValues, values: SiteValues, watch: Watch, *, threads: int | None
+    instance: Instance, arcs: ArcValues, values: SiteValues, watch: Watch, *, threads: int | None, seed: int = 0
 ) -> Design:
     """A good design and a bound; the watch says when to stop. Upgrades are relaxed, kind of plan by kind of plan."""
-    found = [_design(kind, arcs, worth, watch, threads=threads) for kind, worth in kinds(instance, values)]
+    found = [_design(kind, arcs, worth, watch, threads=threads, seed=seed) for kind, worth in kinds(instance, values)]
     found.sort(key=lambda design: -design.bound)
     others = tuple(paths for design in found[1:] for paths in (design.paths, *design.others))
     return replace(found[0], others=(*found[0].others, *others))
 
 
-def _design(instance: Instance, arcs: ArcValues, values: SiteValues, watch: Watch, *, threads: int | None) -> Design:
+def _design(
+    instance: Instance, arcs: ArcValues, values: SiteValues, watch: Watch, *, threads: int | None, seed: int
+) -> Design:
     watch.say("Pricing demand")
     pieces = make_pieces(instance, arcs, values)
     rent = hour_rent(instance, values)
     size = cost_size(instance)
-    useful: NDArray[np.bool_] = np.asarray(np.isfinite(pieces.reward).any(axis=2))
-    merit = _merit(pieces, rent, useful)
-    few = _nearest(merit, PRICED_ARCS, useful) | (useful & pieces.states.is_existing[:, None])
-    few = useful if useful.size <= FEW_PAIRS else few
-    priced = better_prices(
-        Lagrangian(pieces, few),
-        first_prices(pieces, rent),
-        steps=STEPS,
-        spread=SPREAD * size,
-        is_over=watch.budget(PRICE_UNTIL),
-    )
-    bound = Lagrangian(pieces, useful).evaluate(priced.prices, want_flows=False).bound + values.constant
+    merit = _merit(pieces, rent)
+    priced, promise = _price(pieces, merit, rent, size, watch)
+    bound = priced.bound + values.constant
     watch.say("Searching for a better design", None, bound)
-    promise, prices = _promise(pieces, priced, useful), (priced.prices, pieces.sell)
     others = (stand_still(pieces), *roundings(pieces, priced))
-    if pieces.wheels:  # Flows alone do not see who shares a line: ``with_wheels`` compares designs.
+    prices = (priced.prices.demand, priced.prices.stock)
+    if must_choose_wheels(instance):  # Flows alone do not see who shares a line: ``with_wheels`` compares designs.
         return Design(paths=others[-1], bound=bound, merit=promise, others=others[:-1], prices=prices)
-    live = priced.mean_state.max(axis=1) > LIVE
-    near = _nearest(np.where(live[:, None], merit, -np.inf), FLOW_ARCS, useful & live[:, None])
-    near |= _nearest(merit, FLOW_ARCS, useful) | (useful & pieces.states.is_existing[:, None])
+    near = _flow_arcs(pieces, merit, priced)
     transport = Transport(pieces, near, scale=size / 1000, threads=threads)
-    paths, value = first_design(pieces, transport, priced.mean_state)
+    closest = _nearest(merit, SITING_ARCS, pieces.useful) | _of_existing(pieces)
+    sited = _sited(pieces, closest, size, watch, threads=threads, seed=seed)
+    if sited is not None:
+        paths, value = sited, transport.value(sited) + design_value(pieces, sited)
+    if sited is None or not np.isfinite(value):
+        paths, value = first_design(pieces, transport, _roomy_states(pieces, near, priced, size, watch))
     over = watch.budget(SEARCH_UNTIL, lambda: transport.work >= SEARCH_WORK)
     paths, value = improve(
-        Lagrangian(pieces, near),
+        Lagrangian(pieces, near, is_wide=True),
         transport,
         paths,
         value,
@@ -99,6 +107,64 @@ def _design(instance: Instance, arcs: ArcValues, values: SiteValues, watch: Watc
         tell=lambda found: watch.say("Searching for a better design", found + values.constant, bound),
     )
     return Design(paths=paths, bound=bound, merit=promise, others=others, prices=prices)
+
+
+def _roomy_states(
+    pieces: Pieces, arcs: NDArray[np.bool_], priced: Priced, size: float, watch: Watch
+) -> NDArray[np.float64]:
+    """Averages of the answers without overtime: they hold more lines, and rounded are closer to what serves all."""
+    regular = replace(pieces, extra=np.zeros_like(pieces.extra))
+    return better_prices(
+        Lagrangian(regular, arcs, is_wide=True),
+        priced.prices,
+        steps=ROOMY_STEPS,
+        spread=SPREAD * size,
+        is_over=watch.budget(PRICE_UNTIL),
+    ).mean_state
+
+
+def _price(pieces: Pieces, merit: Floats, rent: Floats, size: float, watch: Watch) -> tuple[Priced, Floats]:
+    """Prices with the bound that they prove over all arcs, and what each option alone would earn at them."""
+    useful = pieces.useful
+    everything = Lagrangian(pieces, useful)
+    few = useful if useful.size <= FEW_PAIRS else _nearest(merit, PRICED_ARCS, useful) | _of_existing(pieces)
+    lagrangian = everything if few is useful else Lagrangian(pieces, few)
+    over = watch.budget(PRICE_UNTIL)
+    priced = better_prices(lagrangian, first_prices(pieces, rent), steps=STEPS, spread=SPREAD * size, is_over=over)
+    answer = everything.evaluate(priced.prices, want_flows=False)
+    alone, _ = best_paths(pieces.states, answer.gain, want_paths=False)
+    return replace(priced, bound=answer.bound), np.asarray(alone + priced.mean_state.sum(axis=1))
+
+
+def _of_existing(pieces: Pieces) -> NDArray[np.bool_]:
+    return pieces.useful & pieces.states.is_existing[:, None]
+
+
+def _flow_arcs(pieces: Pieces, merit: Floats, priced: Priced) -> NDArray[np.bool_]:
+    """Arcs that the search may use: the best ones of all options, of those that were tried, and of what stands."""
+    live = priced.mean_state.max(axis=1) > LIVE
+    count = FLOW_ARCS_OF_WHEELS if pieces.apart else FLOW_ARCS
+    near = _nearest(np.where(live[:, None], merit, -np.inf), count, pieces.useful & live[:, None])
+    return near | _nearest(merit, count, pieces.useful) | _of_existing(pieces)
+
+
+def _sited(
+    pieces: Pieces, arcs: NDArray[np.bool_], size: float, watch: Watch, *, threads: int | None, seed: int
+) -> Ints | None:
+    """The design of ``siting``, where its model is not too large."""
+    if int(arcs.sum()) > SITED_ARCS:
+        return None
+    seconds = None if watch.seconds_left is None else SITING_UNTIL * watch.seconds_left
+    return site_once(
+        pieces,
+        arcs,
+        scale=size / 1000,
+        gap=SITING_GAP * size,
+        nodes=SITING_NODES,
+        seconds=seconds,
+        threads=threads,
+        seed=seed,
+    )
 
 
 def roundings(pieces: Pieces, priced: Priced) -> list[Ints]:
@@ -110,14 +176,7 @@ def roundings(pieces: Pieces, priced: Priced) -> list[Ints]:
     return list(found.values())
 
 
-def _promise(pieces: Pieces, priced: Priced, useful: NDArray[np.bool_]) -> Floats:
-    """What each option alone would earn at the prices, opened in the averages or not."""
-    gain = Lagrangian(pieces, useful).evaluate(priced.prices, want_flows=False).gain
-    values, _ = best_paths(pieces.states, gain, want_paths=False)
-    return np.asarray(values + priced.mean_state.sum(axis=1))
-
-
-SPREAD = 0.005
+SPREAD = 0.03
 """Part of the costs by which the best plan is taken to lie below the bound while prices are sought."""
 LIVE = 0.02
 """Lines on average from which an option counts as tried."""
@@ -132,10 +191,10 @@ def cost_size(instance: Instance) -> float:
     return 0.5 * float(revenue @ instance.weights.cash)
 
 
-def _merit(pieces: Pieces, rent: Floats, useful: NDArray[np.bool_]) -> Floats:
+def _merit(pieces: Pieces, rent: Floats) -> Floats:
     """What serving a point wholly is worth over the horizon with every hour paid, (o, d)."""
-    net = np.where(np.isfinite(pieces.reward), pieces.reward - pieces.hours * rent[:, None, :], 0.0).sum(axis=2)
-    return np.where(useful, net, -np.inf)
+    nets = [np.where(np.isfinite(net), net, 0.0).sum(axis=1) for net in pieces.nets(rent)]
+    return np.where(pieces.useful, np.stack(nets), -np.inf)
 
 
 def _nearest(merit: Floats, count: int, useful: NDArray[np.bool_]) -> NDArray[np.bool_]:

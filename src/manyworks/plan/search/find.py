@@ -28,7 +28,8 @@ from manyworks.plan.search.rounds import (
     slopes,
 )
 from manyworks.plan.search.watch import Watch
-from manyworks.plan.search.with_wheels import has_wheels, settle_wheels
+from manyworks.plan.search.wide import must_choose_wheels, with_wide_wheels
+from manyworks.plan.search.with_wheels import settle_wheels
 
 Floats = NDArray[np.float64]
 
@@ -68,10 +69,11 @@ def _by_parts(
     instance: Instance, arcs: ArcValues, sites: SiteValues, watch: Watch, *, seed: int, threads: int | None
 ) -> Found:
     """A bound and a design by parts, then the exact model at that design."""
-    design = design_by_parts(instance, best_ways(arcs), sites, watch, threads=threads)
-    if has_wheels(instance):
+    design = design_by_parts(instance, best_ways(arcs), sites, watch, threads=threads, seed=seed)
+    if must_choose_wheels(instance):
         model, answer = settle_wheels(instance, arcs, sites, design, watch, threads=threads, seed=seed)
     else:
+        instance, sites = with_wide_wheels(instance, sites)
         model, answer = settle_design(instance, arcs, sites, design, watch, threads=threads, seed=seed)
     if answer.status == "infeasible":
         raise_conflict(formulate(instance, all_arcs(arcs), arcs, sites, tight=False), threads=threads)

@@ -7,7 +7,9 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from manyworks.plan.search.lagrangian import Lagrangian, Pieces, best_paths
+from manyworks.plan.search.lagrangian import Lagrangian, Prices
+from manyworks.plan.search.paths import best_paths
+from manyworks.plan.search.pieces import Pieces
 from manyworks.plan.search.transport import Transport, design_value, path_values
 
 Floats = NDArray[np.float64]
@@ -91,6 +93,8 @@ def improve(
     tell: Callable[[float], None],
 ) -> tuple[Ints, float]:
     """Best design found before ``is_over``, or the first of at least ``target``; ``tell`` hears every better value."""
+    if lagrangian.pieces.apart:
+        paths, value = _stride(lagrangian, transport, paths, value, target, is_over, tell)
     paths, value = _climb(lagrangian, transport, paths, value, target, is_over, tell)
     for kick in range(KICKS):
         if value >= target or is_over():
@@ -106,6 +110,52 @@ def improve(
 
 KICKS = 40
 """Times that a design which no single change improves is shaken."""
+
+
+def _stride(
+    lagrangian: Lagrangian,
+    transport: Transport,
+    paths: Ints,
+    value: float,
+    target: float,
+    is_over: Callable[[], bool],
+    tell: Callable[[float], None],
+) -> tuple[Ints, float]:
+    """Many promising changes at once, half as many where they do not pay together, until no single one does."""
+    pieces, together = lagrangian.pieces, TOGETHER
+    while value < target and not is_over():
+        gain = lagrangian.evaluate(prices_of(transport, transport.prices(paths)), want_flows=False).gain
+        changes = _of_sites(pieces, _promising(pieces, gain, paths))
+        better = None
+        first, count = 0, min(together, len(changes))
+        while count and first < len(changes) and better is None and not is_over():
+            trial = paths.copy()
+            for o, path in changes[first : first + count]:
+                trial[o] = path
+            found = transport.value(trial) + design_value(pieces, trial)
+            if found > value + 1e-9 * abs(value):
+                better = (trial, found)
+            elif count > 1:
+                count //= 2
+            else:
+                first += 1
+        if better is None:
+            break
+        (paths, value), together = better, min(2 * count, TOGETHER)
+        tell(value)
+    return paths, value
+
+
+TOGETHER = 16
+"""Most sites that change at once."""
+
+
+def _of_sites(pieces: Pieces, changes: list[tuple[int, Ints]]) -> list[tuple[int, Ints]]:
+    """The most promising change of each site."""
+    first: dict[int, tuple[int, Ints]] = {}
+    for o, path in changes:
+        first.setdefault(int(pieces.site_of[o]), (o, path))
+    return list(first.values())
 
 
 def _climb(
@@ -129,6 +179,11 @@ def _climb(
     return paths, value
 
 
+def prices_of(transport: Transport, demand: Floats) -> Prices:
+    """Prices of demand at a design; hours that are left are worth about what their line costs."""
+    return Prices(demand=demand, stock=transport.pieces.rent)
+
+
 def _kicked(pieces: Pieces, paths: Ints, kick: int) -> Ints:
     """``paths`` with some neighbouring options closed, others by each ``kick``, or an existing site closed earlier."""
     states = pieces.states
@@ -143,7 +198,8 @@ def _kicked(pieces: Pieces, paths: Ints, kick: int) -> Ints:
     if not len(opened):
         return trial
     centre = opened[(kick * 7) % len(opened)]
-    worth = np.where(np.isfinite(pieces.reward[opened]), pieces.reward[opened], 0.0)[:, :, -1]
+    rewards = [pieces.reward(int(o))[0][:, -1] for o in opened]
+    worth = np.stack([np.where(np.isfinite(reward), reward, 0.0) for reward in rewards])
     mine = worth[np.flatnonzero(opened == centre)[0]]
     apart = np.abs(worth - mine).sum(axis=1)
     trial[opened[np.argsort(apart, kind="stable")[: 2 + kick % 3]]] = 0
@@ -161,7 +217,7 @@ def _step(
     """The first single change that pays, in order of what the prices promise."""
     pieces = lagrangian.pieces
     present = design_value(pieces, paths)
-    gain = lagrangian.evaluate(transport.prices(paths), want_flows=False).gain
+    gain = lagrangian.evaluate(prices_of(transport, transport.prices(paths)), want_flows=False).gain
     for o, path in _promising(pieces, gain, paths)[:TRIES]:
         if is_over():
             return None
@@ -184,7 +240,7 @@ def _merge(
 ) -> tuple[Ints, float] | None:
     """The first option that may close, or give up a line, once its neighbours have answered; the weakest first."""
     pieces = lagrangian.pieces
-    gain = lagrangian.evaluate(transport.prices(paths), want_flows=False).gain
+    gain = lagrangian.evaluate(prices_of(transport, transport.prices(paths)), want_flows=False).gain
     options, times = np.arange(len(paths)), np.arange(paths.shape[1])
     worth = path_values(pieces, paths) + gain[options[:, None], times[None, :], paths].sum(axis=1)
     present = design_value(pieces, paths)
@@ -208,7 +264,7 @@ def _answered(lagrangian: Lagrangian, transport: Transport, paths: Ints, but: in
     """``paths`` after the best answers of some other options to its prices, one after the other."""
     pieces = lagrangian.pieces
     for _ in range(ANSWERS):
-        gain = lagrangian.evaluate(transport.some_prices(paths), want_flows=False).gain
+        gain = lagrangian.evaluate(prices_of(transport, transport.some_prices(paths)), want_flows=False).gain
         better = [(o, path) for o, path in _promising(pieces, gain, paths) if o != but]
         if not better:
             break

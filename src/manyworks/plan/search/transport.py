@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from manyworks.plan.highs import Solver
 from manyworks.plan.linear import LinearModel
-from manyworks.plan.search.lagrangian import Pieces
+from manyworks.plan.search.pieces import Pieces
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.intp]
@@ -27,8 +27,14 @@ class Transport:
     def __init__(self, pieces: Pieces, arcs: NDArray[np.bool_], *, scale: float, threads: int | None = None) -> None:
         """``arcs`` (o, d) that may carry flow; ``scale`` money per unit of the solver."""
         self.pieces, self.scale = pieces, scale
+        hours = pieces.pooled if pieces.wide is None else pieces.wide
         self.unit = float(max(pieces.regular.max(initial=1.0) / 16, 1.0))
-        self.option, self.point = np.nonzero(arcs)
+        self.option, self.point = np.nonzero(arcs & pieces.useful)
+        worth = [pieces.reward(o, hours) for o in range(len(arcs))]
+        mine = [arcs[o] & pieces.useful[o] for o in range(len(arcs))]
+        none = np.zeros((0, len(pieces.fee)))
+        self.reward = np.concatenate([none, *(worth[o][0][chosen] for o, chosen in enumerate(mine))])
+        self.hours = np.concatenate([none, *(worth[o][1][chosen] for o, chosen in enumerate(mine))])
         lines = np.maximum(pieces.states.lines.max(axis=1), 1.0)[:, None]
         self.per_line = (pieces.regular.max(axis=2) / lines, pieces.extra.max(axis=2) / lines)
         self.shares = pieces.ramp
@@ -41,7 +47,7 @@ class Transport:
     def _period(self, t: int, threads: int | None) -> tuple[Solver, Ints, Ints, Ints, Ints]:
         pieces, o, d = self.pieces, self.option, self.point
         linear = LinearModel()
-        reward = pieces.reward[o, d, t]
+        reward = self.reward[:, t]
         asked = pieces.asked[:, t]
         usable = np.isfinite(reward) & asked[d]
         flow = linear.add_columns("flow", np.where(usable, reward, 0.0) / self.scale, 0.0, np.where(usable, 1.0, 0.0))
@@ -65,7 +71,7 @@ class Transport:
         hours = linear.add_rows(
             "hours",
             over.shape,
-            [(o, flow, pieces.hours[o, d, t] / self.unit), (options, over, -1.0)],
+            [(o, flow, self.hours[:, t] / self.unit), (options, over, -1.0)],
             high=np.zeros(len(over)),
         )
         return Solver(linear, whole=False, threads=threads, is_brief=True), demand, hours, over, flow
@@ -115,7 +121,7 @@ class Transport:
         states = self.pieces.states
         standing = np.take_along_axis(states.lines, paths, axis=1)
         ready = ready_lines(self.pieces, standing, self.shares)
-        reward = np.where(np.isfinite(self.pieces.reward), self.pieces.reward, 0.0).max(axis=0, initial=0.0)
+        reward = self.pieces.size
         known = [t for t, _ in self.samples]
         shares = [self.period(t, ready[:, t], standing[:, t])[1] / np.maximum(reward[:, t], 1e-9) for t in known]
         nearest = np.abs(np.arange(paths.shape[1])[:, None] - np.array(known)).argmin(axis=1)
@@ -124,7 +130,7 @@ class Transport:
 
     def _samples(self) -> list[tuple[int, float]]:
         """Some periods, each with the number of periods like it that it stands for, by worth of their demand."""
-        reward = np.where(np.isfinite(self.pieces.reward), self.pieces.reward, 0.0).max(axis=0, initial=0.0)
+        reward = self.pieces.size
         size = np.maximum((reward * self.pieces.asked).sum(axis=0), 1e-9)
         count = len(size)
         chosen = sorted({*np.linspace(0, count - 1, min(count, SAMPLES + 1)).round().astype(int).tolist()[1:]})

@@ -18,7 +18,7 @@ from manyworks.plan.equations.values import ArcValues, SiteValues
 from manyworks.plan.highs import Answer
 from manyworks.plan.search.by_parts import Design, cost_size, settle_design
 from manyworks.plan.search.improve import legal
-from manyworks.plan.search.lagrangian import Pieces, make_pieces
+from manyworks.plan.search.pieces import Pieces, make_pieces
 from manyworks.plan.search.transport import design_value
 from manyworks.plan.search.watch import Watch
 
@@ -30,11 +30,6 @@ PROMISING = 6
 TRY_UNTIL = 0.8
 """Share of a stated time limit at which trying ends."""
 PHASE = "Giving lines to product families"
-
-
-def has_wheels(instance: Instance) -> bool:
-    """Whether some line place has more than one wheel to choose from, or may be upgraded."""
-    return len(instance.columns) > len(instance.places) or bool(instance.upgrades)
 
 
 @dataclass

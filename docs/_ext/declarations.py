@@ -163,12 +163,18 @@ def command_line_page() -> str:
     """Every command with the help that it prints itself."""
     runner = CliRunner()
     parts = [COMMAND_LINE_INTRODUCTION]
-    for words in ([], *([name] for name in sorted(typer.main.get_command(app).commands))):
+    for words in _commands(typer.main.get_command(app)):
         text = runner.invoke(
             app, [*words, "--help"], prog_name="manyworks", env={"COLUMNS": "100", "NO_COLOR": "1"}
         ).output
         parts.append(f"## {' '.join(['manyworks', *words])}\n\n```text\n{text.strip()}\n```\n")
     return "\n".join(parts)
+
+
+def _commands(command: Any, words: tuple[str, ...] = ()) -> list[tuple[str, ...]]:
+    """The words of a command and of all below it, a group before its members."""
+    below = sorted(getattr(command, "commands", {}).items())
+    return [words, *(found for name, member in below for found in _commands(member, (*words, name)))]
 
 
 # ---- words ----

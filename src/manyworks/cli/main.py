@@ -23,6 +23,7 @@ from manyworks.cli import (
     schema,
     screen,
     stress,
+    twin,
     upsert,
     verify,
 )
@@ -79,6 +80,7 @@ COMMANDS = (
 
 for _name, _command, _short_help in COMMANDS:
     app.command(_name, short_help=_short_help)(_command)
+app.add_typer(twin.app, name="twin", short_help="Simulate, prove and design a production line.")
 
 
 def main(arguments: list[str] | None = None) -> None:

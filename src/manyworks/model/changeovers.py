@@ -85,6 +85,80 @@ def compile_changeovers(
     return _improved(found, improvement(network, upgrades), _fill(row, exact, network.products))
 
 
+@dataclass(frozen=True, kw_only=True)
+class StationChanges:
+    """What stands still in a change, minutes from row to column in document order.
+
+    ``line`` (products, products): all of the line, for the whole length of the change; 0 where only stations change.
+    ``stations`` by id: the change of each station that changes while the others run on. ``scrap_units`` as
+    `Changeovers`. The time to fill the line is in none of them: a simulation finds it.
+    """
+
+    line: Array
+    stations: dict[str, Array]
+    scrap_units: Array
+
+
+def compile_station_changes(
+    network: Network,
+    line: str,
+    *,
+    template: str | None = None,
+    site: str | None = None,
+    upgrades: Sequence[str] = (),
+) -> StationChanges:
+    """Changeovers of one line, told apart by what stands still; rules and upgrades as in `compile_changeovers`.
+
+    Where any rule of a change stops the line, the line stands for the minutes of all rules that match.
+    """
+    row: Line = network.get("lines", line)
+    rules = [rule for rule in network.changeovers if _applies(rule, line, template, site)]
+    better = improvement(network, upgrades)
+    if better.scope:
+        rules = [rule.model_copy(update={"scope": better.scope}) for rule in rules]
+    compiled = compile_changeovers(network, line, template=template, site=site, upgrades=upgrades)
+    exact = [rule for rule in rules if rule.attribute == "product" and rule.from_value and rule.to_value]
+    stops = _stops_line(rules, exact, network.products)
+    fill = row.fill_min * ~np.eye(len(network.products), dtype=bool)
+    whole = np.where(stops, np.maximum(compiled.minutes - fill, 0.0), 0.0)
+    names = [station.id for station in network.stations if station.line == line] or [line]
+    return StationChanges(
+        line=whole,
+        stations={
+            name: np.where(stops, 0.0, _station_minutes(rules, exact, network.products, name))
+            * better.changeover_factor
+            for name in names
+        },
+        scrap_units=compiled.scrap_units,
+    )
+
+
+def _stops_line(rules: Sequence[ChangeoverRule], exact: Sequence[ChangeoverRule], products: Sequence[Product]) -> Mask:
+    """Changes in which the whole line stands; a stated pair says so by itself."""
+    stops = np.zeros((len(products), len(products)), dtype=bool)
+    for rule in rules:
+        if rule not in exact and rule.scope != "station":
+            stops |= _triggers(rule, products)
+    at = {product.id: position for position, product in enumerate(products)}
+    for rule in exact:
+        stops[at[rule.from_value], at[rule.to_value]] = rule.scope != "station"
+    return stops & ~np.eye(len(products), dtype=bool)
+
+
+def _station_minutes(
+    rules: Sequence[ChangeoverRule], exact: Sequence[ChangeoverRule], products: Sequence[Product], station: str
+) -> Array:
+    """Minutes of one station by the rules of that scope that name it, or name none."""
+    change = ~np.eye(len(products), dtype=bool)
+    mine = [rule for rule in rules if rule.scope == "station" and (not rule.stations or station in rule.stations)]
+    masks = [(rule, _triggers(rule, products)) for rule in mine if rule not in exact]
+    minutes = _combined(masks, change, lambda rule: rule.minutes)
+    at = {product.id: position for position, product in enumerate(products)}
+    for rule in exact:
+        minutes[at[rule.from_value], at[rule.to_value]] = rule.minutes if rule in mine else 0.0
+    return minutes
+
+
 def _fill(line: Line, exact: Sequence[ChangeoverRule], products: Sequence[Product]) -> Array:
     """Minutes of each change until the first good unit leaves; stated pairs have them inside."""
     at = {product.id: position for position, product in enumerate(products)}

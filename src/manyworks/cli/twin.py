@@ -1,0 +1,28 @@
+"""``manyworks twin``: questions about one production line; one command a file, listed here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import typer
+
+from manyworks.cli import twin_show
+
+app = typer.Typer(
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+COMMANDS: tuple[tuple[str, Callable[..., Any], str], ...] = (
+    ("show", twin_show.show, "Show a line as the twin runs it: stations, buffers, stops, runs."),
+)
+
+for _name, _command, _short_help in COMMANDS:
+    app.command(_name, short_help=_short_help)(_command)
+
+
+@app.callback()
+def _twin() -> None:
+    """Simulate, prove and design a production line."""

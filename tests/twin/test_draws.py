@@ -12,7 +12,7 @@ import pytest
 
 from manyworks.errors import UsageError
 from manyworks.model.times import exponential, time_law
-from manyworks.twin.draws import TICKS_PER_MINUTE, draws, uniforms
+from manyworks.twin.draws import TICKS_PER_MINUTE, Stream, draws, uniforms
 
 LAWS = [
     "exponential(2)",
@@ -88,3 +88,12 @@ def test_the_plain_interpreter_draws_the_same_numbers():
         for switch in ("0", "1")
     ]
     assert sums[0] == sums[1]
+
+
+def test_a_stream_taken_one_by_one_is_the_stream_drawn_at_once():
+    for words in LAWS:
+        stream = Stream(seed=3, replication=2, station=1, purpose="work")
+        at_once = draws(time_law(words), seed=3, replication=2, station=1, purpose="work", count=50)
+        assert [stream.time(time_law(words)) for _ in range(50)] == at_once.tolist()
+    luck = Stream(seed=3, station=1, purpose="scrap")
+    assert [luck.uniform() for _ in range(5)] == uniforms(seed=3, station=1, purpose="scrap", count=5).tolist()

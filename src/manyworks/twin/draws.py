@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import math
 from collections.abc import Sequence
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -57,6 +58,46 @@ def uniforms(*, seed: int, replication: int = 0, station: int, purpose: str, cou
             records(1, streams.STREAM), _seed(seed), replication, station, purpose_number(purpose), out
         )
     return out
+
+
+class Stream:
+    """One stream, taken number by number; its times may be of one law after another, as products follow each other.
+
+    >>> from manyworks.model.times import deterministic
+    >>> Stream(seed=1, station=0, purpose="work").time(deterministic(0.5))
+    30000000
+    """
+
+    def __init__(self, *, seed: int, replication: int = 0, station: int, purpose: str) -> None:
+        from manyworks.twin.engine import streams
+
+        self._state = records(1, streams.STREAM)
+        with quiet():
+            number = purpose_number(purpose)
+            streams.fill_uniforms(self._state, _seed(seed), replication, station, number, np.zeros(0))
+
+    def time(self, law: TimeLaw) -> int:
+        """The next time, ticks."""
+        from manyworks.twin.engine import streams
+
+        out = np.zeros(1, np.int64)
+        with quiet():
+            streams.next_times(self._state, *_records_of(law), out)
+        return int(out[0])
+
+    def uniform(self) -> float:
+        """The next uniform number, above 0 and below 1."""
+        from manyworks.twin.engine import streams
+
+        out = np.zeros(1)
+        with quiet():
+            streams.next_uniforms(self._state, out)
+        return float(out[0])
+
+
+@cache
+def _records_of(law: TimeLaw) -> tuple[Any, NDArray[np.float64]]:
+    return law_records([law])
 
 
 def purpose_number(purpose: str) -> int:

@@ -225,3 +225,17 @@ def fill_uniforms(streams: Any, seed: Any, replication: int, station: int, purpo
     open_stream(streams[0], seed, replication, station, purpose)
     for k in range(out.shape[0]):
         out[k] = uniform(streams[0])
+
+
+@compiled
+def next_times(streams: Any, laws: Any, values: Any, out: Any) -> None:
+    """The next times of a stream that is open: ``out`` (count,), ticks."""
+    for k in range(out.shape[0]):
+        out[k] = draw(streams[0], laws[0], values)
+
+
+@compiled
+def next_uniforms(streams: Any, out: Any) -> None:
+    """The next uniform numbers of a stream that is open: ``out`` (count,)."""
+    for k in range(out.shape[0]):
+        out[k] = uniform(streams[0])

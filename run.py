@@ -30,6 +30,7 @@ UNFINISHED = ROOT / ".venv-unfinished"  # stands beside .venv while a set-up is 
 MAIN_LOCK = ROOT / "requirements.lock"
 TEST_LOCK = ROOT / "requirements-test.lock"
 MAIN_JOB = ["plan", "examples/soda_us", "--out", "out/soda_us"]
+SIDE_BY_SIDE = ["-n", "auto", "--dist", "loadscope"]  # a file's tests share one process; `-n 0`: all of them do
 APT_LINE = "sudo apt-get install -y python3-venv python3-pip"
 
 
@@ -44,7 +45,7 @@ def main(arguments):
         set_up(TEST_LOCK)
     elif word == "test":
         set_up(TEST_LOCK)
-        replace_process([str(PYTHON), "-m", "pytest", *arguments[1:]])
+        replace_process([str(PYTHON), "-m", "pytest", *SIDE_BY_SIDE, *arguments[1:]])
     else:
         set_up(MAIN_LOCK)
         say(f"$ manyworks {' '.join([*MAIN_JOB, *arguments])}")

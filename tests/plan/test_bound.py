@@ -22,13 +22,19 @@ from tests.plan.rich import CONTRACTS, rich_network
 from tests.plan.test_stops import stopping
 from tests.plan.test_upgrades import QUICK, SPEED, crowded
 
+
+def with_one_year(network):
+    """The same network with one year after its quarters."""
+    return network.model_copy(update={"finance": network.finance.model_copy(update={"years": 1})})
+
+
 NETWORKS = {
     "tiny": tiny_network,
     "rich": rich_network,
     "dear_freight": lambda: rich_network(demand=3, freight=12),
     "scarce": lambda: rich_network(demand=12, freight=6, micro_capex=0.3),
-    "upgrades": lambda: stopping("site", 5.0, SPEED | {"downtime_weeks": 2}, QUICK | {"scope": "line"}),
-    "upgrades_with_a_line": lambda: crowded(THIRD_LINE, QUICK, QUICK | {"id": "quicker"}),
+    "upgrades": lambda: with_one_year(stopping("site", 5.0, SPEED | {"downtime_weeks": 2}, QUICK | {"scope": "line"})),
+    "upgrades_with_a_line": lambda: with_one_year(crowded(THIRD_LINE, QUICK, QUICK | {"id": "quicker"})),
     "contracts": lambda: rich_network(demand=3, freight=12, opportunities=CONTRACTS),
 }
 

@@ -45,6 +45,7 @@ class Solved:
 
     ``status``: ``optimal`` or ``gap_reached`` when its gap was reached, ``time_limit``, ``interrupted``, or
     ``infeasible`` with nothing in it. ``size`` is the measure of gaps: half the present value of all revenue.
+    ``opened`` are the new places that ever open, by id.
     """
 
     case: CaseName
@@ -53,6 +54,7 @@ class Solved:
     status: str
     seconds: float
     size: float
+    opened: tuple[str, ...]
     levels: Levels = field(repr=False)
     x: Floats | None = field(default=None, repr=False)
     model: Model | None = field(default=None, repr=False)
@@ -66,11 +68,6 @@ class Solved:
     def is_feasible(self) -> bool:
         """Whether there is a plan at all."""
         return self.x is not None or bool(np.isfinite(self.npv))
-
-    @property
-    def opened(self) -> tuple[str, ...]:
-        """New places that ever open, by id."""
-        return tuple(sorted(key[0] for key, level in self.levels.get("open", {}).items() if level.any() and key[2]))
 
     def unproven(self) -> Solved:
         """The same plan without a bound."""
@@ -318,6 +315,7 @@ class Bench:
     def _solved(self, model: Model, answer: Answer, size: float, began: float) -> Solved:
         npv = answer.value * model.scale + model.linear.constant if answer.x is not None else -np.inf
         bound = answer.bound * model.scale + model.linear.constant
+        levels = {} if answer.x is None else read_levels(model, answer.x)
         return Solved(
             case=model.instance.case.name,
             npv=npv,
@@ -325,10 +323,16 @@ class Bench:
             status=answer.status,
             seconds=time.monotonic() - began,
             size=size,
-            levels={} if answer.x is None else read_levels(model, answer.x),
+            opened=_opened(levels),
+            levels=levels,
             x=answer.x,
             model=model,
         )
+
+
+def _opened(levels: Levels) -> tuple[str, ...]:
+    """New places that ever open: a key names the template of these only."""
+    return tuple(sorted(key[0] for key, level in levels.get("open", {}).items() if level.any() and key[2]))
 
 
 def _rounded(model: Model, x: Floats, seed: int) -> Answer | None:

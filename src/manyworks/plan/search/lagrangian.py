@@ -128,9 +128,8 @@ class Lagrangian:
                 worth.append(np.take_along_axis(total, lines, axis=2) + bought[:, :, None] + way * credit)
                 serving.append((terms, split))
         ways = np.stack(worth)
-        ways[:, ~pieces.states.is_existing, :, 0] = 0.0  # What was never open has made nothing that could wait.
+        ways[:, :, :, 0] = 0.0  # A closed site ships nothing, not even stock.
         gain, way_of = ways.min(axis=0) + pieces.refund, ways.argmin(axis=0)
-        gain[~pieces.states.is_existing, :, 0] = 0.0
         if self.allowed is not None:
             gain = np.where(self.allowed, gain, -np.inf)
         values, paths = best_paths(pieces.states, gain, want_paths=want_flows)
@@ -146,7 +145,7 @@ class Lagrangian:
             paths[~chosen] = 0
             chosen_way = np.take_along_axis(way_of, paths[:, :, None], axis=2)[:, :, 0]
             for number, (terms, split) in enumerate(serving):
-                mine = (chosen_way == number) & ((paths > 0) | pieces.states.is_existing[:, None])
+                mine = (chosen_way == number) & (paths > 0)
                 self._serve(terms, split, np.where(mine, paths, -1), at, sell, buy, served, stocked)
             # Of a contract that is left nothing is missing: its right-hand side is zero.
             served += (is_left | (~taken.is_asked[:, None] & pieces.asked)).T

@@ -147,7 +147,9 @@ def ready_lines(pieces: Pieces, standing: Floats, shares: Floats) -> Floats:
     start)."""
     before = np.where(pieces.states.is_existing, pieces.states.lines[:, 1], 0.0)
     added = np.maximum(np.diff(standing, axis=1, prepend=before[:, None]), 0.0)
-    lacking = np.einsum("ots,os->ot", 1 - shares, added)
+    time = np.arange(standing.shape[1])
+    missing = np.where(time[:, None] >= time, 1 - shares, 0.0)  # What is ready later takes nothing from today.
+    lacking = np.einsum("ots,os->ot", missing, added)
     return np.maximum(standing - np.where(standing > 0, lacking, 0.0), 0.0)
 
 

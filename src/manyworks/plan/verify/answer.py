@@ -103,21 +103,21 @@ class _Answer:
 
     # ---- one period --------------------------------------------------------------------------------------------------
 
-    def gains(self, t: int) -> tuple[Floats, float]:
-        """Most that the demand of period ``t`` is worth by number of added lines, and where the site is closed."""
+    def gains(self, t: int) -> Floats:
+        """Most that the demand of period ``t`` is worth by number of added lines, while the site is open: a closed one
+        ships nothing, not even stock."""
         there = np.flatnonzero(np.isfinite(self.value[:, t]) & (self.hours[:, t] > 0))
         numbers, instance = self.numbers, self.numbers.instance
         hours, over = instance.open_hours[self.o, t], instance.overtime_hours[self.o, t]
         ready = np.minimum(hours * (self.kind.lines + numbers.ramp[self.o, t] * self.added), numbers.staffed[self.o, t])
         extra = over * (self.kind.lines + self.added)
         cheaper = max(-float(self.premium[t]), 0.0) * extra  # Overtime that costs less than regular hours.
-        best, closed = np.full(len(self.added), np.inf), np.inf
+        best = np.full(len(self.added), np.inf)
         for net, credit in self._ways(there, t):
             bought = self._from_stock(net, there, t)
-            closed = min(closed, bought)
             for made in self._made(net, there, t, ready, extra):
                 best = np.minimum(best, bought + credit + made + cheaper)
-        return best, closed
+        return best
 
     def _ways(self, there: NDArray[np.intp], t: int) -> Iterator[tuple[Floats, float]]:
         """Worth of serving each point without making it, with storage outside for nothing, or for all pallets, those
@@ -167,12 +167,11 @@ class _Answer:
         keep = float(values.keep_site[self.o]) + self.kind.kept
         ahead, shut = np.full(len(self.added), keep), 0.0
         for t in range(t_count - 1, -1, -1):
-            gain, closed = self.gains(t)
             hold = float(values.site[self.o, t]) + float(self.kind.standing[t])
             hold = hold if self.option.packer is None else max(hold, 0.0)
-            here = ahead + gain + hold
+            here = ahead + self.gains(t) + hold
             if self.option.is_existing:
-                ahead, shut = self._existing(here, shut + closed, t), shut + closed
+                ahead = self._existing(here, shut, t)
             else:
                 ahead, shut = self._new(here, shut, t)
         return float(ahead[0]) if self.option.is_existing else shut

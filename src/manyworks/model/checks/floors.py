@@ -106,8 +106,8 @@ def idle_zones(network: Network) -> Iterator[Finding]:
     "floor-without-doors",
     "warning",
     title="A floor should have doors for goods",
-    explanation="Without a receiving and a shipping door the ways of goods to the first and from the last station count "
-    "for nothing, so the line may stand anywhere.",
+    explanation="Without a receiving and a shipping door the ways of goods to the first and from the last station "
+    "count for nothing, so the line may stand anywhere.",
     cure="Add a fixed place of kind receiving and one of kind shipping; one door may be stated twice, once as each.",
 )
 def floors_without_doors(network: Network) -> Iterator[Finding]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from manyworks import __version__
 from manyworks.errors import CheckError, InfeasibleError, UsageError
@@ -14,11 +14,11 @@ from manyworks.twin.layout.aisles import with_main_aisle
 from manyworks.twin.layout.bound import work_bound
 from manyworks.twin.layout.faults import faults_of
 from manyworks.twin.layout.floor_layout import FloorLayout, PlacedLink, PlacedMachine
-from manyworks.twin.layout.geometry import footprint, inlet, outlet, walked
+from manyworks.twin.layout.geometry import Point, Rectangle, footprint, inlet, outlet, walked
 from manyworks.twin.layout.ground import Ground, rectangle_of
 from manyworks.twin.layout.links import Link, links_of
 from manyworks.twin.layout.machines import Machine, machines_of
-from manyworks.twin.layout.routes import route_links
+from manyworks.twin.layout.routes import End, route_links
 from manyworks.twin.layout.search import Placing, Stand, search_places
 
 STARTS = 8
@@ -87,7 +87,7 @@ def arrange_floor(
         lines=tuple(names),
         machines=placed,
         links=ways,
-        bound=work_bound(ground, machines, links),
+        bound=min(work_bound(one.ground, machines, links, one.regions()) for one in placings),
         notes=(*notes, *_doors_missing(ground), *more),
         status=status,
         starts=starts,
@@ -201,31 +201,63 @@ def _measured(
     ground: Ground, placed: Sequence[PlacedMachine], links: Sequence[Link]
 ) -> tuple[tuple[PlacedLink, ...], list[str]]:
     """The ways with their distances, straight along both axes and as a conveyor could run round the machines."""
-    ends = []
+    goods = [link for link in links if not link.is_wish]
+    ends = [(_end(ground, placed, link.source, outlet), _end(ground, placed, link.target, inlet)) for link in goods]
+    routes = iter(route_links(ground, [row.ground for row in placed], ends))
+    pairs = iter(ends)
+    ways = []
     for link in links:
         if link.is_wish:
-            source, target = (_middle(ground, placed, end) for end in (link.source, link.target))
+            distance = walked(_middle(ground, placed, link.source), _middle(ground, placed, link.target))
         else:
-            source = outlet(placed[link.source].ground, placed[link.source].turn_deg) if link.source >= 0 else None
-            target = inlet(placed[link.target].ground, placed[link.target].turn_deg) if link.target >= 0 else None
-            source = source or _middle(ground, placed, link.source)
-            target = target or _middle(ground, placed, link.target)
-        ends.append((source, target))
-    routes = route_links(ground, [row.ground for row in placed], ends, [not link.is_wish for link in links])
-    ways = tuple(
-        PlacedLink(
-            source=_name(ground, placed, link.source),
-            target=_name(ground, placed, link.target),
-            units_per_min=link.units_per_min,
-            is_wish=link.is_wish,
-            distance_m=walked(*end),
-            path=route,
+            source, target = next(pairs)
+            distance = _straight(link.source, source) + _straight(link.target, target)
+            distance += walked(_turn(link.source, source), _turn(link.target, target))
+        ways.append(
+            PlacedLink(
+                source=_name(ground, placed, link.source),
+                target=_name(ground, placed, link.target),
+                units_per_min=link.units_per_min,
+                is_wish=link.is_wish,
+                distance_m=distance,
+                path=() if link.is_wish else next(routes),
+            )
         )
-        for link, end, route in zip(links, ends, routes, strict=True)
-    )
     blocked = [f"{way.source} to {way.target}" for way in ways if not way.is_wish and not way.path]
     notes = [f"no way round the machines for {', '.join(blocked)}: the straight distance is taken"] if blocked else []
-    return ways, notes
+    return tuple(ways), notes
+
+
+def _end(
+    ground: Ground, placed: Sequence[PlacedMachine], end: int, side: Callable[[Rectangle, int, float], Point]
+) -> End:
+    """Where a way begins or ends: a machine's outlet or inlet with its straight piece, or the middle of a place.
+
+    Ways lead straight into the floor from a door in a wall, too; that changes no distance, only where they may run.
+    """
+    if end < 0:
+        middle = _middle(ground, placed, end)
+        return End(middle, _into_floor(ground, middle))
+    row = placed[end]
+    return End(side(row.ground, row.turn_deg, 0.0), side(row.ground, row.turn_deg, ground.stub_m))
+
+
+def _into_floor(ground: Ground, point: Point) -> Point:
+    """The point, moved away from walls nearer than the straight piece of ways."""
+    floor, stub = ground.floor, ground.stub_m
+    x, y = (
+        min(max(value, stub), size - stub) for value, size in zip(point, (floor.width_m, floor.depth_m), strict=True)
+    )
+    return (x, y) if stub * 2 < min(floor.width_m, floor.depth_m) else point
+
+
+def _straight(end: int, at: End) -> float:
+    """Length of the straight piece that counts: that of a machine."""
+    return at.stub_m if end >= 0 else 0.0
+
+
+def _turn(end: int, at: End) -> Point:
+    return at.turn if end >= 0 else at.point
 
 
 def _middle(ground: Ground, placed: Sequence[PlacedMachine], end: int) -> tuple[float, float]:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from manyworks.twin.layout.geometry import walked
+from manyworks.twin.layout.geometry import Point, Rectangle
 from manyworks.twin.layout.ground import Ground, rectangle_of
 from manyworks.twin.layout.links import Link
 from manyworks.twin.layout.machines import Machine
@@ -46,13 +46,16 @@ def symmetric_where_possible(flow: Floats, distance: Floats) -> tuple[Floats, Fl
     return flow, distance
 
 
-def work_bound(ground: Ground, machines: Sequence[Machine], links: Sequence[Link]) -> float:
+def work_bound(
+    ground: Ground, machines: Sequence[Machine], links: Sequence[Link], regions: Sequence[Rectangle]
+) -> float:
     """At least the work (units x metres a minute) of any arrangement, wishes included.
 
-    Two machines keep their clearance, so a way between them is at least as long; a way to a fixed place is at least as
-    long as the free way round it. And each unit that enters at a receiving door and leaves at a shipping door covers
-    the distance between the nearest two of them at least, of which machines carry at most their lengths. A wish to
-    keep apart gains at most the floor's width and depth.
+    ``regions``: for each machine a rectangle that it cannot leave. Two machines keep their clearance, and the distance
+    of their regions; a way to a fixed place is at least as long as the free way round it, and as its distance from the
+    region. And each unit that enters at a receiving door and leaves at a shipping door goes by way of every machine's
+    region, of which machines carry at most their lengths. A wish to keep apart gains at most the floor's width and
+    depth.
     """
     floor = ground.floor
     total, nearest = 0.0, 0.0
@@ -60,25 +63,33 @@ def work_bound(ground: Ground, machines: Sequence[Machine], links: Sequence[Link
         if link.is_wish:
             total += min(0.0, link.units_per_min) * (floor.width_m + floor.depth_m)
             continue
-        nearest += link.units_per_min * _least(ground, machines, link)
-    return total + max(nearest, _through(ground, machines, links))
+        nearest += link.units_per_min * _least(ground, machines, link, regions)
+    return total + max(nearest, _through(ground, machines, links, regions))
 
 
-def _least(ground: Ground, machines: Sequence[Machine], link: Link) -> float:
-    """Free way that is kept between both ends; nothing between what stands fixed."""
+def _least(ground: Ground, machines: Sequence[Machine], link: Link, regions: Sequence[Rectangle]) -> float:
+    """Free way that is kept between both ends, or the distance of their regions."""
     ends = (link.source, link.target)
+    one, other = (_reach(ground, end, regions) for end in ends)
+    apart = max(0.0, one.x - other.right, other.x - one.right) + max(0.0, one.y - other.top, other.y - one.top)
     if all(end < 0 or machines[end].fixed is not None for end in ends):
-        return 0.0
+        return apart
     places = [ground.fixed[-1 - end] for end in ends if end < 0]
-    return ground.clear_m(places[0]) if places else ground.floor.clearance_m
+    return max(apart, ground.clear_m(places[0]) if places else ground.floor.clearance_m)
 
 
-def _through(ground: Ground, machines: Sequence[Machine], links: Sequence[Link]) -> float:
+def _reach(ground: Ground, end: int, regions: Sequence[Rectangle]) -> Rectangle:
+    """Where an end of a way may lie."""
+    if end >= 0:
+        return regions[end]
+    return Rectangle(*rectangle_of(ground.fixed[-1 - end]).centre, 0.0, 0.0)
+
+
+def _through(ground: Ground, machines: Sequence[Machine], links: Sequence[Link], regions: Sequence[Rectangle]) -> float:
     """Work of the units that pass from door to door, line by line; 0 for a line with anything but one way through."""
     doors = {kind: [rectangle_of(row).centre for row in ground.fixed if row.kind == kind] for kind in DOORS}
     if not all(doors.values()):
         return 0.0
-    apart = min(walked(a, b) for a in doors["receiving"] for b in doors["shipping"])
     total = 0.0
     for line in dict.fromkeys(machine.line for machine in machines):
         own = {position for position, machine in enumerate(machines) if machine.line == line}
@@ -95,5 +106,18 @@ def _through(ground: Ground, machines: Sequence[Machine], links: Sequence[Link])
         last = {stations[machines[way.source].station] for way in ways if way.target < 0}
         if is_serial and first == {0} and last == {len(stations) - 1}:
             lengths = sum(max(machines[p].length_m for p in own if machines[p].station == name) for name in stations)
-            total += out * max(0.0, apart - lengths)
+            by_station = [[regions[p] for p in own if machines[p].station == name] for name in stations]
+            total += out * max(0.0, _journey(doors["receiving"], doors["shipping"], by_station) - lengths)
     return total
+
+
+def _journey(starts: Sequence[Point], ends: Sequence[Point], by_station: Sequence[Sequence[Rectangle]]) -> float:
+    """At least how far it is from a start to an end by way of each station: along each axis that of the worst one."""
+    return min(sum(_along(axis, a, b, by_station) for axis in (0, 1)) for a in starts for b in ends)
+
+
+def _along(axis: int, a: Point, b: Point, by_station: Sequence[Sequence[Rectangle]]) -> float:
+    """At least how far it is along x (0) or y (1)."""
+    sides = [[(box.x, box.right) if axis == 0 else (box.y, box.top) for box in boxes] for boxes in by_station]
+    least = [min(sum(max(0.0, low - c, c - high) for c in (a[axis], b[axis])) for low, high in one) for one in sides]
+    return max(abs(a[axis] - b[axis]), *least)

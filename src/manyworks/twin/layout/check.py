@@ -109,7 +109,8 @@ def _within(box: Box, zone: object) -> bool:
     return box[0] >= x - SLACK_M and box[1] >= y - SLACK_M and box[2] <= right + SLACK_M and box[3] <= top + SLACK_M
 
 
-def _ends(layout: FloorLayout, link: PlacedLink) -> tuple[Point, Point]:
+def _ends(layout: FloorLayout, link: PlacedLink, stub: float) -> tuple[Point, Point]:
+    """Outlet and inlet, or the points so many metres straight beyond and before them."""
     machines = {row.machine.id: row for row in layout.machines}
     places = {place.id: place for place in layout.fixed_places}
     found: list[Point] = []
@@ -118,8 +119,13 @@ def _ends(layout: FloorLayout, link: PlacedLink) -> tuple[Point, Point]:
             left, bottom, right, top = box_of(machines[name])
             middle = ((left + right) / 2, (bottom + top) / 2)
             turn = machines[name].turn_deg if sign == 1 else (machines[name].turn_deg + 180) % 360
-            side = {0: (right, middle[1]), 90: (middle[0], top), 180: (left, middle[1]), 270: (middle[0], bottom)}
-            found.append(middle if link.is_wish else side[turn])
+            ways = {
+                0: (right + stub, middle[1]),
+                90: (middle[0], top + stub),
+                180: (left - stub, middle[1]),
+                270: (middle[0], bottom - stub),
+            }
+            found.append(middle if link.is_wish else ways[turn])
         else:
             place = places[name]
             found.append((place.x_m + place.width_m / 2, place.y_m + place.depth_m / 2))
@@ -128,8 +134,11 @@ def _ends(layout: FloorLayout, link: PlacedLink) -> tuple[Point, Point]:
 
 def _distances(layout: FloorLayout) -> Broken:
     for link in layout.links:
-        (a, b), (c, d) = _ends(layout, link)
-        distance = abs(a - c) + abs(b - d)
+        # Half the clearance straight out of a machine and straight into the next, the rest along both axes.
+        stub = 0.0 if link.is_wish else layout.floor.clearance_m / 2
+        (a, b), (c, d) = _ends(layout, link, stub)
+        pieces = sum("/" in name for name in (link.source, link.target))
+        distance = abs(a - c) + abs(b - d) + stub * pieces
         if abs(distance - link.distance_m) > SLACK_M:
             path = f"{link.source} to {link.target}"
             yield "distance", path, f"is {distance:.3f} m, stated {link.distance_m:.3f} m"
@@ -140,8 +149,12 @@ def _paths(layout: FloorLayout) -> Broken:
     for link in layout.links:
         if not link.path:
             continue
-        name, ends = f"{link.source} to {link.target}", _ends(layout, link)
-        off = max(abs(p - q) for a, b in zip((link.path[0], link.path[-1]), ends, strict=True) for p, q in zip(a, b, strict=True))
+        name, ends = f"{link.source} to {link.target}", _ends(layout, link, 0.0)
+        off = max(
+            abs(p - q)
+            for a, b in zip((link.path[0], link.path[-1]), ends, strict=True)
+            for p, q in zip(a, b, strict=True)
+        )
         if off > SLACK_M:
             yield "path", name, "does not lead from outlet to inlet"
         for (a, b), (c, d) in zip(link.path, link.path[1:], strict=False):

@@ -30,8 +30,8 @@ def _why_nowhere(ground: Ground, machine: Machine) -> str:
     short = _shortfall(machine, inner)
     if short > SLACK_M:
         return (
-            f"{name} ({size}) is {short:.2f} m too long for the floor: {max(inner.width, 0):g} x {max(inner.depth, 0):g}"
-            f" m are left within {ground.floor.wall_clearance_m:g} m to the walls"
+            f"{name} ({size}) is {short:.2f} m too long for the floor: {max(inner.width, 0):g} x "
+            f"{max(inner.depth, 0):g} m are left within {ground.floor.wall_clearance_m:g} m to the walls"
         )
     for group in ground.homes(machine):
         shorts = [(_shortfall(machine, rectangle_of(zone)), zone) for zone in group]
@@ -67,9 +67,8 @@ def _standing(ground: Ground, machines: Sequence[Machine]) -> list[str]:
         for other, second in boxes[:position]:
             if box.gap(second) < -SLACK_M:
                 faults.append(f"{name} and {other} stand fixed and overlap by {-box.gap(second):.2f} m")
-        for place in ground.fixed:
-            if box.gap(rectangle_of(place)) < -SLACK_M:
-                faults.append(f"{name} stands fixed and overlaps {place.kind} {place.id}")
+        inside = [place for place in ground.fixed if box.gap(rectangle_of(place)) < -SLACK_M]
+        faults += [f"{name} stands fixed and overlaps {place.kind} {place.id}" for place in inside]
     return faults
 
 
@@ -90,7 +89,5 @@ def _too_full(ground: Ground, machines: Sequence[Machine]) -> list[str]:
     area = float(free.sum()) * step * step
     if wanted <= area:
         return []
-    return [
-        f"{len(machines)} machines with their free way need {wanted:.1f} m², {wanted - area:.1f} m² more than the"
-        f" {area:.1f} m² that aisles, closed zones and walls leave"
-    ]
+    short = f"{len(machines)} machines with their free way need {wanted:.1f} m², {wanted - area:.1f} m² more than the "
+    return [f"{short}{area:.1f} m² that aisles, closed zones and walls leave"]

@@ -58,7 +58,5 @@ def _mean_length(layout: FloorLayout, line: str, after: str, before: str) -> flo
 
 def _ways(links: Sequence[PlacedLink], source: str, target: str) -> list[PlacedLink]:
     return [
-        link
-        for link in links
-        if not link.is_wish and link.source.startswith(source) and link.target.startswith(target)
+        link for link in links if not link.is_wish and link.source.startswith(source) and link.target.startswith(target)
     ]

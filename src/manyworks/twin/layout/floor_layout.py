@@ -32,7 +32,8 @@ class PlacedMachine:
 class PlacedLink:
     """``units_per_min`` from one machine or fixed place to another.
 
-    ``distance_m`` along both axes from outlet to inlet, ``path`` the corners of a way round the machines (empty: none
+    ``distance_m`` along both axes from outlet to inlet, at each of them half the clearance straight, whatever is in the
+    way; ``path`` the corners of a way round the machines (empty: none
     was found, or a wish, which is measured between middles).
     """
 
@@ -161,10 +162,11 @@ class FloorLayout:
         floor, used = self.floor, sum(row.ground.width * row.ground.depth for row in self.machines)
         names = ", ".join(self.lines)
         share = used / (floor.width_m * floor.depth_m)
+        machines = f"{len(self.machines)} machines of {names} cover {used:,.0f} m² ({share:.0%})"
+        proof = f"bound {self.bound:,.0f}: heuristic, {self.gap:.0%} gap"
         lines = [
-            f"{floor.name} ({floor.width_m:g} x {floor.depth_m:g} m): {len(self.machines)} machines of {names}"
-            f" cover {used:,.0f} m² ({share:.0%})",
-            f"  transport   {self.work:,.0f} units x m a minute; bound {self.bound:,.0f}: heuristic, {self.gap:.0%} gap",
+            f"{floor.name} ({floor.width_m:g} x {floor.depth_m:g} m): {machines}",
+            f"  transport   {self.work:,.0f} units x m a minute; {proof}",
             f"  conveyors   {self.conveyor_m:,.1f} m round the machines, {self.floor.conveyor_m_per_min:g} m/min",
         ]
         if floor.cost_per_1000_unit_m:

@@ -54,14 +54,14 @@ def footprint(x: float, y: float, length: float, width: float, turn_deg: int) ->
     return Rectangle(x, y, length, width) if turn_deg % 180 == 0 else Rectangle(x, y, width, length)
 
 
-def inlet(ground: Rectangle, turn_deg: int) -> Point:
-    """Middle of the side at which goods enter."""
-    return _side(ground, turn_deg, -1)
+def inlet(ground: Rectangle, turn_deg: int, stub: float = 0.0) -> Point:
+    """Middle of the side at which goods enter, or the point so many metres straight before it."""
+    return _side(ground.grown(stub), turn_deg, -1)
 
 
-def outlet(ground: Rectangle, turn_deg: int) -> Point:
-    """Middle of the side at which goods leave."""
-    return _side(ground, turn_deg, 1)
+def outlet(ground: Rectangle, turn_deg: int, stub: float = 0.0) -> Point:
+    """Middle of the side at which goods leave, or the point so many metres straight beyond it."""
+    return _side(ground.grown(stub), turn_deg, 1)
 
 
 def _side(ground: Rectangle, turn_deg: int, sign: int) -> Point:

@@ -15,9 +15,9 @@ from manyworks.twin.layout.machines import Machine
 Flags = NDArray[np.bool_]
 
 SLACK_M = 1e-6
-FINEST_M = 0.1
-STEPS = 300
-"""Positions along the longer side of a floor, at most; no two are nearer than 0.1 m."""
+FINEST_M = 0.05
+STEPS = 600
+"""Positions along the longer side of a floor, at most; no two are nearer than 0.05 m."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,6 +32,11 @@ class Ground:
     def step_m(self) -> float:
         """Distance of neighbouring positions, m; a multiple of 0.05."""
         return max(FINEST_M, float(np.ceil(max(self.floor.width_m, self.floor.depth_m) / STEPS * 20)) / 20)
+
+    @property
+    def stub_m(self) -> float:
+        """Straight piece at which goods leave and enter a machine before they may turn: half the clearance."""
+        return self.floor.clearance_m / 2
 
     @property
     def shape(self) -> tuple[int, int]:

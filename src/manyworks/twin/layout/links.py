@@ -29,7 +29,9 @@ class Link:
     is_wish: bool = False
 
 
-def links_of(network: Network, lines: Sequence[str], machines: Sequence[Machine], fixed: Sequence[FixedPlace]) -> list[Link]:
+def links_of(
+    network: Network, lines: Sequence[str], machines: Sequence[Machine], fixed: Sequence[FixedPlace]
+) -> list[Link]:
     """Flows between machines, from the receiving and to the shipping door, and the wishes of the lines.
 
     Flows are those of the line at its nominal rate; machines in parallel share them equally, and so do several doors

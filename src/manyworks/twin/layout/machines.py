@@ -57,24 +57,26 @@ def machines_of(network: Network, lines: Sequence[str], floor: str) -> tuple[lis
             equipment: Equipment = network.get("equipment", station.equipment)
             size, note = _size(network, line, equipment)
             if size is None:
-                faults[f"equipment.{equipment.id}: no length_m and width_m, no footprint_m2, no area of its line"] = None
+                faults[f"equipment.{equipment.id}: no length_m and width_m, no footprint_m2, no area of its line"] = (
+                    None
+                )
                 continue
             if note:
                 notes[note] = None
-            for number in range(1, station.count + 1):
-                machines.append(
-                    Machine(
-                        line=line,
-                        station=station.id,
-                        number=number,
-                        name=station.id if station.count == 1 else f"{station.id} {number}",
-                        kind=equipment.kind,
-                        length_m=size[0],
-                        width_m=size[1],
-                        allergens=_allergens(network, line),
-                        fixed=fixed.get((line, station.id, number)),
-                    )
+            machines += [
+                Machine(
+                    line=line,
+                    station=station.id,
+                    number=number,
+                    name=station.id if station.count == 1 else f"{station.id} {number}",
+                    kind=equipment.kind,
+                    length_m=size[0],
+                    width_m=size[1],
+                    allergens=_allergens(network, line),
+                    fixed=fixed.get((line, station.id, number)),
                 )
+                for number in range(1, station.count + 1)
+            ]
     if faults:
         cure = "State length_m and width_m of the equipment, or its footprint_m2."
         raise InfeasibleError("machines without a size cannot be placed", conflicts=list(faults), cure=cure)

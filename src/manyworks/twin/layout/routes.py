@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from manyworks.twin.layout.geometry import Point, Rectangle
+from manyworks.twin.layout.geometry import Point, Rectangle, walked
 from manyworks.twin.layout.ground import Ground, rectangle_of
 
 Floats = NDArray[np.float64]
@@ -21,20 +21,43 @@ SOLID = ("column", "wall", "machine", "utility")
 APART_M = 1e-6
 
 
-def route_links(
-    ground: Ground, boxes: Sequence[Rectangle], ends: Sequence[tuple[Point, Point]], wanted: Sequence[bool]
-) -> list[Path]:
-    """A way for each pair of ends that is wanted, as its corner points; empty where there is none.
+@dataclass(frozen=True)
+class End:
+    """Where a way begins or ends, and where it may first turn."""
 
-    Ways run along x and y only, within the floor, and touch no machine and nothing solid but at their ends; they may
-    cross each other and aisles, where real conveyors need a bridge or a gate.
+    point: Point
+    turn: Point
+
+    @property
+    def stub_m(self) -> float:
+        """Length of the straight piece between both."""
+        return walked(self.point, self.turn)
+
+
+def route_links(ground: Ground, boxes: Sequence[Rectangle], ends: Sequence[tuple[End, End]]) -> list[Path]:
+    """A way for each pair of ends, as its corner points; empty where there is none.
+
+    Ways run along x and y only, within the floor, and keep half the clearance to machines and whatever is solid but at
+    their ends; where that leaves no way, they may run along their sides. They may cross each other and aisles, where
+    real conveyors need a bridge or a gate.
     """
     solid = [*boxes, *(rectangle_of(place) for place in ground.fixed if place.kind in SOLID)]
-    points = [point for pair, is_wanted in zip(ends, wanted, strict=True) if is_wanted for point in pair]
-    if not points:
-        return [() for _ in ends]
-    graph = _graph(ground, solid, points)
-    return [graph.way(*pair) if is_wanted else () for pair, is_wanted in zip(ends, wanted, strict=True)]
+    if not ends:
+        return []
+    ways = _ways(ground, [box.grown(ground.stub_m - APART_M) for box in solid], ends)
+    if not all(ways):
+        tight = _ways(ground, solid, ends)
+        ways = [way or other for way, other in zip(ways, tight, strict=True)]
+    return ways
+
+
+def _ways(ground: Ground, solid: Sequence[Rectangle], ends: Sequence[tuple[End, End]]) -> list[Path]:
+    graph = _graph(ground, solid, [end.turn for pair in ends for end in pair])
+    found = []
+    for start, end in ends:
+        way = graph.way(start.turn, end.turn)
+        found.append(_straightened([start.point, *way, end.point]) if way else ())
+    return found
 
 
 @dataclass(frozen=True)
@@ -73,8 +96,8 @@ def _graph(ground: Ground, solid: Sequence[Rectangle], points: Sequence[Point]) 
     from scipy.sparse import coo_matrix
 
     floor = ground.floor
-    x = _lines([p[0] for p in points], [(box.x, box.right) for box in solid], floor.width_m, floor.clearance_m)
-    y = _lines([p[1] for p in points], [(box.y, box.top) for box in solid], floor.depth_m, floor.clearance_m)
+    x = _lines([p[0] for p in points], [(box.x, box.right) for box in solid], ground.stub_m, floor.width_m)
+    y = _lines([p[1] for p in points], [(box.y, box.top) for box in solid], ground.stub_m, floor.depth_m)
     nodes = np.arange(len(x) * len(y)).reshape(len(x), len(y))
     half = nodes.size
     along_x, along_y = _free(x, y, solid), _free(y, x, [Rectangle(b.y, b.x, b.depth, b.width) for b in solid]).T
@@ -88,19 +111,18 @@ def _graph(ground: Ground, solid: Sequence[Rectangle], points: Sequence[Point]) 
     return _Graph(x, y, coo_matrix((np.concatenate([weight, weight]), both), shape=(2 * half, 2 * half)).tocsr())
 
 
-def _lines(points: Sequence[float], sides: Sequence[tuple[float, float]], size: float, clearance: float) -> Floats:
-    """Coordinates at which ways may run: through every end, and in the middle of the free way beside every box."""
-    beside = [value for low, high in sides for value in (low - clearance / 2, high + clearance / 2)]
-    every = np.unique(np.round([*points, *beside], 6))
-    return every[(every >= 0) & (every <= size)]
+def _lines(points: Sequence[float], sides: Sequence[tuple[float, float]], wall: float, size: float) -> Floats:
+    """Coordinates at which ways may run: through every end, and along both sides of every box, not along walls."""
+    beside = [value for low, high in sides for value in (low - APART_M, high + APART_M) if wall <= value <= size - wall]
+    return np.unique(np.round([*points, *beside], 6))
 
 
 def _free(x: Floats, y: Floats, solid: Sequence[Rectangle]) -> NDArray[np.bool_]:
     """Whether the piece from x[k] to x[k + 1] at height y[j] stays out of every box, (len(x) - 1, len(y))."""
     free = np.ones((len(x) - 1, len(y)), dtype=bool)
     for box in solid:
-        over = (x[1:] > box.x + APART_M) & (x[:-1] < box.right - APART_M)
-        level = (y > box.y - APART_M) & (y < box.top + APART_M)
+        over = (x[1:] > box.x + APART_M / 2) & (x[:-1] < box.right - APART_M / 2)
+        level = (y > box.y + APART_M / 2) & (y < box.top - APART_M / 2)
         free[np.ix_(over, level)] = False
     return free
 

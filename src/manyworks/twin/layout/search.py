@@ -26,13 +26,15 @@ Status = Literal["finished", "time_limit", "interrupted"]
 
 STAGES = 60
 """Heats of one annealing."""
-MOVES = 4000
-"""Moves at one heat, and 400 more for each machine."""
+MOVES = 12000
+"""Moves at one heat, and 1,200 more for each machine."""
 COOLING = (0.25, 2e-4)
 """First and last heat, as shares of the work of one machine across a quarter of the floor."""
 CELLS = 1.6
 """Cells for each machine in the assignment that annealing begins with."""
 ASSIGNMENT_STEPS = 4000
+NEARBY = 2000
+"""Positions of a machine that are looked at to find the one nearest to a cell."""
 MISFIT = 10.0
 """Price of a cell in which a machine may not stand: so many times its work for each metre to where it may."""
 
@@ -64,6 +66,7 @@ class Placing:
         self.point_y = np.array([box.centre[1] for box in points])
         self.length = np.array([m.length_m for m in machines] + [0.0] * len(points))
         self.width = np.array([m.width_m for m in machines] + [0.0] * len(points))
+        self.stub = np.array([ground.stub_m] * self.count + [0.0] * len(points))
         self.kind, self.allowed = self._allowed()
         self.first, self.ways, self.units = self._ways(links)
         self.load = np.array([np.abs(self.units[a:b]).sum() for a, b in zip(self.first, self.first[1:], strict=False)])
@@ -95,6 +98,24 @@ class Placing:
         flat = [way for row in rows for way in row]
         ways = np.array([way[:2] for way in flat], dtype=np.int64).reshape(len(flat), 2)
         return first, ways, np.array([way[2] for way in flat], dtype=np.float64)
+
+    def regions(self) -> list[Rectangle]:
+        """For each machine a rectangle that it cannot leave; its own where it stands fixed."""
+        step, found = self.ground.step_m, []
+        for i, machine in enumerate(self.machines):
+            if i in self.standing:
+                found.append(self.standing[i])
+                continue
+            boxes = []
+            for turn in (0, 90):
+                where = np.argwhere(self.allowed[self.kind[i], turn // 90]) * step
+                if len(where):
+                    size = footprint(0, 0, machine.length_m, machine.width_m, turn)
+                    low, high = where.min(axis=0), where.max(axis=0) + np.array([size.width, size.depth])
+                    boxes.append((*low.tolist(), *high.tolist()))
+            x, y = min(box[0] for box in boxes), min(box[1] for box in boxes)
+            found.append(Rectangle(x, y, max(box[2] for box in boxes) - x, max(box[3] for box in boxes) - y))
+        return found
 
     def stranded(self) -> list[int]:
         """Machines that may stand nowhere, not even alone."""
@@ -147,7 +168,7 @@ class _Annealing:
             return True
         floor, step = it.ground.floor, it.ground.step_m
         unit = max(float(it.load.sum()) / 2 / it.count, 1e-9) * (floor.width_m + floor.depth_m) / 4
-        moves = int((MOVES + 400 * it.count) * self.effort)
+        moves = int((MOVES + MOVES // 10 * it.count) * self.effort)
         hot, cold = COOLING
         for stage in range(STAGES):
             if self.is_stopped or time.perf_counter() > deadline:
@@ -155,8 +176,8 @@ class _Annealing:
             share = stage / (STAGES - 1)
             self._measure()
             kernels_place.anneal(
-                it.movable, it.count, self.x, self.y, self.turn, *self.best, it.length, it.width, it.kind, it.allowed,
-                it.first, it.ways, it.units, floor.clearance_m, step,
+                it.movable, it.count, self.x, self.y, self.turn, *self.best, it.length, it.width, it.stub, it.kind,
+                it.allowed, it.first, it.ways, it.units, floor.clearance_m, step,
                 unit * hot * (cold / hot) ** share, unit * (0.3 + 6.0 * share),
                 max(2 * step, (floor.width_m + floor.depth_m) / 4 * (1 - share) ** 2), moves, self.stream,
                 np.zeros(2), np.zeros(2), np.zeros(3), self.state,
@@ -175,7 +196,7 @@ class _Annealing:
     def _measure(self) -> None:
         it = self.placing
         kernels_place.measure(
-            it.count, self.x, self.y, self.turn, it.length, it.width, it.first, it.ways, it.units,
+            it.count, self.x, self.y, self.turn, it.length, it.width, it.stub, it.first, it.ways, it.units,
             it.ground.floor.clearance_m, self.state,
         )  # fmt: skip
 
@@ -212,6 +233,7 @@ class _Annealing:
             if not len(where):
                 continue
             box = footprint(0, 0, it.length[i], it.width[i], 90 * quarter)
+            where = where[:: 1 + len(where) // NEARBY]
             middle = where + np.array(box.centre)
             for k, cell in enumerate(cells):
                 distance = np.abs(middle - cell).sum(axis=1)

@@ -79,8 +79,8 @@ class Placement(Record):
     number: int = Field(1, ge=1, description="Which of the station's machines.")
     x_m: NonNegative = Field(description="Corner nearest to that of the floor, along x, m.")
     y_m: NonNegative = Field(description="Corner nearest to that of the floor, along y, m.")
-    turn_deg: Literal[0, 90, 180, 270] = Field(
-        0, description="Direction in which goods pass it, counter-clockwise from x: 0 to the right, 90 upwards."
+    goods_leave: Literal["right", "up", "left", "down"] = Field(
+        "right", description="Side at which goods leave it, along x or y; they enter at the opposite one."
     )
     is_fixed: bool = Field(False, description="Whether it stands there already and stays.")
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from manyworks.twin.layout.geometry import Rectangle, footprint
+from manyworks.twin.layout.geometry import Rectangle, footprint, turn_of
 from manyworks.twin.layout.ground import SLACK_M, Ground, rectangle_of
 from manyworks.twin.layout.machines import Machine
 
@@ -57,7 +57,7 @@ def _standing(ground: Ground, machines: Sequence[Machine]) -> list[str]:
     """Fixed machines that reach over the floor, or overlap each other or a fixed place."""
     floor, faults = Rectangle(0, 0, ground.floor.width_m, ground.floor.depth_m), []
     boxes = [
-        (machine.id, footprint(row.x_m, row.y_m, machine.length_m, machine.width_m, row.turn_deg))
+        (machine.id, footprint(row.x_m, row.y_m, machine.length_m, machine.width_m, turn_of(row)))
         for machine in machines
         if (row := machine.fixed) is not None
     ]

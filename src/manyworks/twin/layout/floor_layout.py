@@ -11,10 +11,12 @@ import numpy as np
 from manyworks.errors import Issue
 from manyworks.model.floor import FixedPlace, Floor, Placement, Zone
 from manyworks.model.table import Table
-from manyworks.twin.layout.geometry import Point, Rectangle, walked
+from manyworks.twin.layout.geometry import SIDES, Point, Rectangle, walked
 from manyworks.twin.layout.machines import Machine
 
 FORMAT = 1
+PROVEN = 1e-6
+"""Gap below which a layout counts as optimal."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,8 +59,8 @@ class FloorLayout:
     """Result of ``arrange_floor``.
 
     ``work`` is what the search makes small: units x metres a minute at the nominal rate, along both axes from outlet
-    to inlet, wishes counted in. ``bound``: no arrangement can be below; it knows of clearances and doors only, so the
-    search is a heuristic with an honest but wide ``gap``. ``notes``: what had to be assumed.
+    to inlet, wishes counted in. ``bound``: no arrangement can be below; it knows of clearances, zones and doors
+    only, so the search is a heuristic with an honest and often wide ``gap``. ``notes``: what had to be assumed.
     """
 
     floor: Floor
@@ -114,7 +116,7 @@ class FloorLayout:
                 number=row.machine.number,
                 x_m=row.x_m,
                 y_m=row.y_m,
-                turn_deg=row.turn_deg,  # type: ignore[arg-type]
+                goods_leave=SIDES[row.turn_deg // 90],
                 is_fixed=row.machine.fixed is not None,
             )
             for row in self.machines
@@ -122,7 +124,7 @@ class FloorLayout:
 
     @property
     def table(self) -> Table:
-        """One row a machine: ``machine, equipment_kind, x_m, y_m, width_m, depth_m, turn_deg, is_fixed``."""
+        """One row a machine: ``machine, equipment_kind, x_m, y_m, width_m, depth_m, goods_leave, is_fixed``."""
         rows = self.machines
         return Table(
             {
@@ -132,7 +134,7 @@ class FloorLayout:
                 "y_m": np.array([row.y_m for row in rows]),
                 "width_m": np.array([row.ground.width for row in rows]),
                 "depth_m": np.array([row.ground.depth for row in rows]),
-                "turn_deg": np.array([row.turn_deg for row in rows]),
+                "goods_leave": np.array([SIDES[row.turn_deg // 90] for row in rows], dtype=object),
                 "is_fixed": np.array([row.machine.fixed is not None for row in rows]),
             }
         )
@@ -163,10 +165,10 @@ class FloorLayout:
         names = ", ".join(self.lines)
         share = used / (floor.width_m * floor.depth_m)
         machines = f"{len(self.machines)} machines of {names} cover {used:,.0f} m² ({share:.0%})"
-        proof = f"bound {self.bound:,.0f}: heuristic, {self.gap:.0%} gap"
+        proof = "proven optimal" if self.gap < PROVEN else f"heuristic, {self.gap:.0%} gap"
         lines = [
             f"{floor.name} ({floor.width_m:g} x {floor.depth_m:g} m): {machines}",
-            f"  transport   {self.work:,.0f} units x m a minute; {proof}",
+            f"  transport   {self.work:,.0f} units x m a minute; bound {self.bound:,.0f}: {proof}",
             f"  conveyors   {self.conveyor_m:,.1f} m round the machines, {self.floor.conveyor_m_per_min:g} m/min",
         ]
         if floor.cost_per_1000_unit_m:

@@ -3,8 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
+
+from manyworks.model.floor import Placement
 
 Point = tuple[float, float]
+Side = Literal["right", "up", "left", "down"]
+
+SIDES: tuple[Side, ...] = ("right", "up", "left", "down")
+"""Where goods leave a machine after each quarter turn counter-clockwise."""
 
 DIRECTIONS: tuple[Point, ...] = ((1.0, 0.0), (0.0, 1.0), (-1.0, 0.0), (0.0, -1.0))
 """Way of goods through a machine for each quarter turn: right, up, left, down."""
@@ -47,6 +54,11 @@ class Rectangle:
     def grown(self, by: float) -> Rectangle:
         """The rectangle with a margin all round."""
         return Rectangle(self.x - by, self.y - by, self.width + 2 * by, self.depth + 2 * by)
+
+
+def turn_of(placement: Placement) -> int:
+    """Degrees by which a machine is turned counter-clockwise."""
+    return 90 * SIDES.index(placement.goods_leave)
 
 
 def footprint(x: float, y: float, length: float, width: float, turn_deg: int) -> Rectangle:

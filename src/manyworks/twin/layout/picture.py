@@ -6,6 +6,7 @@ from manyworks.render.figure import Figure
 from manyworks.render.floor_plan import PlanArea, PlanMachine, PlanPlace, PlanWay, floor_plan
 from manyworks.render.table import DataTable, count, text
 from manyworks.twin.layout.floor_layout import FloorLayout
+from manyworks.twin.layout.geometry import SIDES
 
 
 def layout_figure(layout: FloorLayout) -> Figure:
@@ -53,11 +54,10 @@ def machine_table(layout: FloorLayout) -> DataTable:
     """Where each machine stands."""
     columns = [text("Machine"), count("x", "m", 2), count("y", "m", 2), count("Width", "m", 2), count("Depth", "m", 2)]
     rows = [
-        [row.machine.id, row.x_m, row.y_m, row.ground.width, row.ground.depth, row.turn_deg] for row in layout.machines
+        [row.machine.id, row.x_m, row.y_m, row.ground.width, row.ground.depth, SIDES[row.turn_deg // 90]]
+        for row in layout.machines
     ]
-    return DataTable(
-        columns=[*columns, count("Goods leave at", "°")], rows=rows, caption="Corner nearest to that of the floor"
-    )
+    return DataTable(columns=[*columns, text("Goods leave")], rows=rows, caption="Corner nearest to that of the floor")
 
 
 def way_table(layout: FloorLayout) -> DataTable:

@@ -130,7 +130,7 @@ def _free(x: Floats, y: Floats, solid: Sequence[Rectangle]) -> NDArray[np.bool_]
 def _straightened(points: Sequence[Point]) -> Path:
     """The points without doubles and without those in the middle of a straight piece."""
     kept: list[Point] = []
-    for point in points:
+    for point in ((round(x, 6), round(y, 6)) for x, y in points):
         if kept and point == kept[-1]:
             continue
         while len(kept) > 1 and (kept[-2][0] == kept[-1][0] == point[0] or kept[-2][1] == kept[-1][1] == point[1]):

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from manyworks.twin.layout import kernels_place
 from manyworks.twin.layout.assignment import solve_assignment
-from manyworks.twin.layout.geometry import Rectangle, footprint
+from manyworks.twin.layout.geometry import Rectangle, footprint, turn_of
 from manyworks.twin.layout.ground import Ground, rectangle_of
 from manyworks.twin.layout.links import Link
 from manyworks.twin.layout.machines import Machine
@@ -56,7 +56,7 @@ class Placing:
     def __init__(self, ground: Ground, machines: Sequence[Machine], links: Sequence[Link]) -> None:
         self.ground, self.machines, self.count = ground, tuple(machines), len(machines)
         self.standing = {
-            position: footprint(row.x_m, row.y_m, machine.length_m, machine.width_m, row.turn_deg)
+            position: footprint(row.x_m, row.y_m, machine.length_m, machine.width_m, turn_of(row))
             for position, machine in enumerate(machines)
             if (row := machine.fixed) is not None
         }
@@ -156,7 +156,7 @@ class _Annealing:
         self.y = np.concatenate([np.zeros(it.count), it.point_y])
         self.turn = np.zeros(len(self.x), dtype=np.int64)
         for position, row in ((p, m.fixed) for p, m in enumerate(it.machines) if m.fixed is not None):
-            self.x[position], self.y[position], self.turn[position] = row.x_m, row.y_m, row.turn_deg // 90
+            self.x[position], self.y[position], self.turn[position] = row.x_m, row.y_m, turn_of(row) // 90
         self.best = (self.x.copy(), self.y.copy(), self.turn.copy())
 
     def run(self, deadline: float) -> bool:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from manyworks.plan.money.cents import short_money
 from manyworks.plan.money.money_line import MONEY_LINES
 from manyworks.plan.money.openings import Opening, plan_changes
+from manyworks.plan.rate_words import rate_words
 from manyworks.plan.result import NetworkPlan
 from manyworks.plan.rivals.service import service
 
@@ -51,6 +52,7 @@ def plan_summary(plan: NetworkPlan) -> str:
         f"Costs     {_largest_groups(plan)}",
         f"Landed    {_per_unit(money.landed.cost_per_unit, currency)} a unit delivered",
         f"Service   {_service(plan)}",
+        *(f"{'Rates' if k == 0 else '':<10}{words}" for k, words in enumerate(rate_words(plan.network))),
         f"Run       {plan.seconds:.1f} s, seed {plan.seed}, version {plan.version}, document {plan.input_hash[:12]}",
     ]
     return "\n".join(lines)
@@ -72,6 +74,7 @@ def comparison_summary(comparison: Comparison) -> str:
         f"Why: {comparison.why}",
         "",
         *table,
+        *(f"Rate of {words}." for words in rate_words(comparison.network) if not words.endswith("as stated")),
         *(f"Absent: {_title(comparison, name)}: {reason}." for name, reason in comparison.absent.items()),
         "",
         *(f"Flips: {flip.sentence}" for flip in comparison.flips[:3] if flip.scale is not None),

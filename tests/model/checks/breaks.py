@@ -289,6 +289,11 @@ def _measure_idly(data: Data) -> None:
     data["capabilities"] = [ABLE]
 
 
+@breaks("capability-stale", "capabilities[0].line_hash")
+def _measure_long_ago(data: Data) -> None:
+    data["capabilities"] = [ABLE | {"method": "twin", "line_hash": "0123456789abcdef"}]
+
+
 # Equipment.
 put("distribution-malformed", "equipment.packer.time_to_repair", "equipment.0.time_to_repair", "lognormal(5)")
 for text in ("logn(5, 1)", "exponential 5", "exponential(x)", "weibull(scale=1, form=2)", "gamma(0, 1)", "empirical()"):

@@ -53,6 +53,16 @@ def test_rows_without_ids_are_told_apart_by_what_names_them(folder, table):
     assert len(load_network(folder).demand) == len(before)
 
 
+def test_a_row_whose_name_leaves_a_part_unsaid_is_found_again(folder, table):
+    network = load_network(folder)
+    line, product = network.lines[0].id, network.products[0].id
+    for rate, change in ((40, "added"), (50, "changed")):
+        text = "site,template,line,product,nominal_rate_per_min,effective_rate_per_min,method\n"
+        (found,) = import_rows(folder, [table("capabilities.csv", f"{text},,{line},{product},100,{rate},twin\n")])
+        assert getattr(found, change) == 1
+    assert [row.effective_rate_per_min for row in load_network(folder).capabilities] == [50]
+
+
 def test_replace_makes_the_table_the_whole_collection(folder, table):
     rows = table("evidence.csv", "target,basis\nsites.*.wage_per_h,assumption\n")
     (change,) = import_rows(folder, [rows], mode="replace")

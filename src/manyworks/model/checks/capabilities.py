@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from manyworks.model.checks.making import runnable
 from manyworks.model.checks.paths import at
 from manyworks.model.checks.registry import Finding, rule
+from manyworks.model.document.hashes import line_hash
 from manyworks.model.line import Line
 from manyworks.model.network import Network
 
@@ -34,6 +35,26 @@ def impossible_capabilities(network: Network) -> Iterator[Finding]:
                     message=f"is out of order (nominal {row.nominal_rate_per_min:g}, effective {rate:g} units/min)",
                     found=f"{value:g}",
                 )
+
+
+@rule(
+    "capability-stale",
+    "warning",
+    title="A measured rate should be of the line as it is",
+    explanation="A capability names the hash of the line that was measured. When stations, machines, buffers or crews "
+    "have changed since, the rate is that of another line; it is used all the same.",
+    cure="Measure it again: manyworks twin measure DOCUMENT --write; or delete the row.",
+)
+def stale_capabilities(network: Network) -> Iterator[Finding]:
+    """Capabilities whose line is not the one that was measured."""
+    lines = {row.id for row in network.lines}
+    for position, row in enumerate(network.capabilities):
+        if row.line_hash and row.line in lines and row.line_hash != line_hash(network, row.line):
+            yield Finding(
+                path=at("capabilities", position, row, "line_hash"),
+                message=f"{row.line} has changed since it was measured (it is {line_hash(network, row.line)} now)",
+                found=row.line_hash,
+            )
 
 
 @rule(

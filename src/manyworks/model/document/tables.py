@@ -109,12 +109,12 @@ def _merge(raw: RawDocument, network: Network, name: str, table: RawTable, mode:
     """Put the rows of ``table`` into ``raw`` and count what that changes."""
     key = natural_key(name)
     old: list[Record] = getattr(network, name)
-    position = {tuple(str(getattr(row, field)) for field in key): at for at, row in enumerate(old)} if key else {}
+    position = {tuple(_named(getattr(row, field)) for field in key): at for at, row in enumerate(old)} if key else {}
     rows = list(raw.tables[name].rows) if name in raw.tables and mode == "upsert" else []
     added = changed = unchanged = 0
     kept = set()
     for row in table.rows:
-        at = position.get(tuple(str(row.values.get(field, "")) for field in key)) if key else None
+        at = position.get(tuple(_named(row.values.get(field)) for field in key)) if key else None
         if at is None:
             rows.append(row)
             added += 1
@@ -131,6 +131,11 @@ def _merge(raw: RawDocument, network: Network, name: str, table: RawTable, mode:
     removed = len(old) - len(kept) if mode == "replace" else 0
     untouched = 0 if mode == "replace" else len(old) - len(kept)
     return TableChange(collection=name, added=added, changed=changed, removed=removed, unchanged=unchanged + untouched)
+
+
+def _named(value: Any) -> str:
+    """A part of a row's key as a cell says it; nothing stated is the empty cell."""
+    return "" if value is None else str(value)
 
 
 def _overlaid(old: Record, new: RawRow) -> RawRow:

@@ -8,6 +8,7 @@ from typing import Any
 from manyworks.model.checks.evidence import numbers_without_evidence
 from manyworks.model.checks.targets import Targets
 from manyworks.model.evidence import Evidence
+from manyworks.plan.rate_words import rate_words
 from manyworks.render.numbers import significant
 from manyworks.render.page import Block, Bullets, Grid, Section, Words
 from manyworks.render.table import DataTable, text
@@ -35,7 +36,8 @@ def section(subject: Subject) -> Section:
     )
     if not subject.network.evidence:
         words = "The document says of none of its numbers where it comes from: all of them count as assumptions."
-    blocks: list[Block] = [Words(text=words)]
+    blocks: list[Block] = [Words(text="Rates of the lines, in good units per open minute:")]
+    blocks += [Bullets(items=rate_words(subject.network)), Words(text=words)]
     for basis in ORDER:
         table = basis_table(subject, basis)
         if table.rows:

@@ -83,3 +83,10 @@ def test_without_a_mode_only_pairs_with_a_stated_cost_are_open():
         lanes=[{"origin": "albany", "destination": "*", "cost_per_unit": 0.1}],
     )
     assert found.is_allowed.tolist() == [[True] * 3, [False] * 3]
+
+
+def test_a_lane_of_a_country_also_stands_for_places_in_it_that_have_a_zone_of_their_own():
+    data = tiny_network().model_dump(mode="json")
+    markets = [market | {"tariff_zone": "west"} if market["id"] == "seattle" else market for market in data["markets"]]
+    found = terms(markets=markets, lanes=[{"origin": "*", "destination": "US", "km": 7}])
+    assert found.km == pytest.approx(np.full((2, 3), 7.0))

@@ -11,6 +11,8 @@ import pytest
 from manyworks.model.contracts import contract_units
 from manyworks.model.table import Table
 from manyworks.plan.check import RULES, check_plan
+from manyworks.plan.check.facts import plan_facts
+from manyworks.plan.check.freight import freight_is_that_of_shipments
 from manyworks.plan.design import design_network
 from tests.networks import tiny_network
 from tests.plan.handmade import OPENINGS, UNMET, one_site_tables, plan_of, table
@@ -292,5 +294,14 @@ def test_people_may_be_found_ahead_of_their_lines_where_hires_are_limited():
     assert "people_fit_the_lines" not in rules_of(broken("labour", "direct", lambda people: people * 1.2, sites=few))
 
 
+def test_freight_that_is_not_that_of_the_shipments_is_caught():
+    facts = plan_facts(_plan_with())
+    assert list(freight_is_that_of_shipments(facts)) == []
+    facts.lanes.freight_per_unit[:] *= 1.001  # as from a fault in the prices that solver and money share
+    found = list(freight_is_that_of_shipments(facts))
+    assert {issue.rule for issue in found} == {"plan_freight_is_that_of_shipments"}
+    assert "is the share of a shipment" in found[0].found
+
+
 def test_every_rule_has_a_broken_plan():
-    assert {rule.__name__ for rule in RULES} == set(BROKEN)
+    assert {rule.__name__ for rule in RULES} == {*BROKEN, "freight_is_that_of_shipments"}

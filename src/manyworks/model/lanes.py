@@ -100,11 +100,12 @@ def _speaking_lane(lanes: Sequence[Lane], origins: Places, destinations: Places)
     """Position of the lane that speaks for each pair, -1 where none does."""
     speaking = np.full((len(origins), len(destinations)), -1, dtype=np.intp)
     starts, ends = _names(origins), _names(destinations)
-    found = []
-    for row, lane in enumerate(lanes):
-        start, end = starts.get(lane.origin), ends.get(lane.destination)
-        if start is not None and end is not None:
-            found.append((start[0] + end[0], start[0], row, start[1], end[1]))
+    found = [
+        (start + end, start, row, rows, columns)
+        for row, lane in enumerate(lanes)
+        for start, rows in starts.get(lane.origin, {}).items()
+        for end, columns in ends.get(lane.destination, {}).items()
+    ]
     for _, _, row, rows, columns in sorted(found, key=lambda entry: entry[:3]):
         if len(rows) == len(columns) == 1:
             speaking[rows[0], columns[0]] = row
@@ -113,14 +114,12 @@ def _speaking_lane(lanes: Sequence[Lane], origins: Places, destinations: Places)
     return speaking
 
 
-def _names(there: Places) -> dict[str, tuple[int, list[int]]]:
-    """What a lane may call these places: name to (how specific, positions)."""
-    names: dict[str, tuple[int, list[int]]] = {"*": (0, list(range(len(there))))}
-    for rank, words in ((3, there.ids), (2, there.zones), (1, there.countries)):
-        for position, word in enumerate(words):
-            known, members = names.setdefault(word, (rank, []))
-            if known == rank:
-                members.append(position)
+def _names(there: Places) -> dict[str, dict[int, list[int]]]:
+    """What a lane may call these places: name to positions, by how specific the name is for each of them."""
+    names: dict[str, dict[int, list[int]]] = {"*": {0: list(range(len(there)))}}
+    for position, words in enumerate(zip(there.countries, there.zones, there.ids, strict=True)):
+        for word, rank in {word: rank for rank, word in enumerate(words, start=1)}.items():
+            names.setdefault(word, {}).setdefault(rank, []).append(position)
     return names
 
 

@@ -8,12 +8,25 @@ Nothing of the formulation is used: only the plan's tables, the document and the
 from __future__ import annotations
 
 from manyworks.errors import Issue
-from manyworks.plan.check import capacity, contracts, flows, logic, money, packers, people, purchases, stock, warehouses
+from manyworks.plan.check import (
+    capacity,
+    contracts,
+    flows,
+    freight,
+    logic,
+    money,
+    packers,
+    people,
+    purchases,
+    stock,
+    warehouses,
+)
 from manyworks.plan.check.facts import Rule, plan_facts
 from manyworks.plan.result import NetworkPlan
 
 RULES: tuple[Rule, ...] = (
     *flows.RULES,
+    *freight.RULES,
     *stock.RULES,
     *contracts.RULES,
     *capacity.RULES,

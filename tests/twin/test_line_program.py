@@ -10,7 +10,7 @@ from manyworks.model.times import TimeLaw, deterministic
 from manyworks.twin.grouping import grouped, units_per_part
 from manyworks.twin.line_program import line_case, line_program
 from manyworks.twin.program import ENDLESS, OUTSIDE, SCRAP
-from tests.twin.lines import bottle_data, bottle_line
+from tests.twin.documents import bottle_data, bottle_line
 
 NUTS_TO_BARS = {"attribute": "product", "from_value": "salted_nuts", "to_value": "oat_bar"}
 

@@ -153,7 +153,7 @@ def test_a_stated_pace_of_the_line_holds_back_its_slowest_machine():
 
 def test_fast_lines_are_simulated_in_groups_that_stay_small():
     assert units_per_part(20) == 1
-    assert units_per_part(800) == 26
+    assert units_per_part(800) == 53
     assert units_per_part(800, rooms=[80]) == 10
     assert units_per_part(800, lots=[250]) == 5
     assert units_per_part(800, stops_min=[0.03]) == 6

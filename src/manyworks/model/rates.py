@@ -60,8 +60,8 @@ def _improved(network: Network, rates: NDArray[np.float64], upgrades: Sequence[s
 def nominal_rate(network: Network, line: Line, steps: list[RoutingStep] | None = None) -> float:
     """Rated units per minute of the whole line: stated, else its slowest station (rated speed × machines).
 
-    Routing ``steps`` of a product that state their work content may slow it further: machines / minutes per unit.
-    0 when neither a rate nor a station is stated.
+    Routing ``steps`` of a product that state their work content may slow it further: machines / minutes per unit;
+    a step of a class of which the line has no machine is done elsewhere. 0 when neither a rate nor a station is stated.
     """
     stations = _stations(network, line.id)
     speeds = [station.count * machine.rated_rate_per_min for station, machine in stations]
@@ -69,7 +69,8 @@ def nominal_rate(network: Network, line: Line, steps: list[RoutingStep] | None =
     for step in steps or []:
         if step.minutes_per_unit is not None and (not step.lines or line.id in step.lines):
             machines = sum(s.count for s, m in stations if step.equipment_kind in (None, m.kind)) if stations else 1
-            rate = min(rate, max(machines, 1) / step.minutes_per_unit)
+            if machines:
+                rate = min(rate, machines / step.minutes_per_unit)
     return rate
 
 

@@ -1,4 +1,7 @@
-"""One self-contained HTML page: sections of words, pictures and tables; no script, no outside request, prints well."""
+"""One self-contained HTML page: sections of words, pictures and tables; no outside request, prints well.
+
+Only a page with a `Player` has a script: our own, and the page allows no other one.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ from importlib import resources
 from typing import ClassVar
 
 from manyworks.render.figure import Figure
+from manyworks.render.line_player import Player, player_script, script_hash
 from manyworks.render.table import DataTable
 
 
@@ -98,7 +102,7 @@ class Terms:
     items: Sequence[tuple[str, str]]
 
 
-Block = Words | Bullets | Notice | Facts | Picture | Grid | Terms
+Block = Words | Bullets | Notice | Facts | Picture | Grid | Terms | Player
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -119,6 +123,7 @@ class Page:
     subtitle: str
     sections: Sequence[Section]
     footer: str = ""
+    first_words: str = "recommendation"
     language: str = "en"
 
 
@@ -132,7 +137,13 @@ def render_page(page: Page) -> str:
     )
     template = environment.from_string(folder.joinpath("page.html.j2").read_text(encoding="utf-8"))
     style = folder.joinpath("page.css").read_text(encoding="utf-8")
-    return template.render(page=_numbered(page), style=style)
+    script = player_script() if _has_player(page) else ""
+    policy = f"; script-src '{script_hash(script)}'" if script else ""
+    return template.render(page=_numbered(page), style=style, script=script, policy=policy)
+
+
+def _has_player(page: Page) -> bool:
+    return any(isinstance(block, Player) for section in page.sections for block in section.blocks)
 
 
 def _numbered(page: Page) -> Page:

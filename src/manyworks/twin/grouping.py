@@ -11,7 +11,7 @@ from collections.abc import Iterable
 
 from manyworks.model.times import TimeLaw
 
-PARTS_PER_MIN = 30.0
+PARTS_PER_MIN = 15.0
 """Lines that are slower are simulated unit by unit."""
 PARTS_PER_BUFFER = 8
 PARTS_PER_LOT = 50

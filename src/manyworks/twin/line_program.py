@@ -20,7 +20,7 @@ from manyworks.model.site import Site
 from manyworks.model.times import deterministic
 from manyworks.model.upgrades import done_upgrades, improvement
 from manyworks.twin.closed_hours import ClosedHours, closed_hours
-from manyworks.twin.grouping import units_per_part
+from manyworks.twin.grouping import PARTS_PER_MIN, units_per_part
 from manyworks.twin.lots import WITHOUT_END, Lots, line_lots
 from manyworks.twin.machines import (
     as_matrix,
@@ -229,8 +229,8 @@ def _notes(network: Network, line: Line, program: LineProgram, upgrades: Sequenc
         notes.append("No machine of this line has a time to failure: nothing ever breaks down.")
     if program.units_per_part > 1:
         notes.append(
-            f"One simulated part stands for {program.units_per_part:g} units, so that about 30 parts a minute are "
-            "followed; buffers, lots and stops stay large against it."
+            f"One simulated part stands for {program.units_per_part:g} units, so that about {PARTS_PER_MIN:g} parts a "
+            "minute are followed; buffers, lots and stops stay large against it."
         )
     if any(place.is_rework and place.capacity == ENDLESS for place in program.places):
         notes.append("Rework waits on a table without limit, because no buffer of that way is stated.")

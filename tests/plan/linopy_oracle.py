@@ -368,7 +368,7 @@ class Oracle:
             return 0
         assert not n.opportunities
         self.leg = lane_table(n, self.site, self.houses, np.zeros((W, len(n.products))))
-        self.load_days = lane_terms(n, self.site, self.houses).interval_days
+        self.load_days = np.maximum(lane_terms(n, self.site, self.houses).interval_days, self.days_to_fill())
         self.last = lane_table(n, self.houses, n.markets, yearly_demand(n))
         life = [np.inf if p.shelf_life_days is None else p.shelf_life_days for p in n.products]
         spare = np.array(life) - [p.minimum_remaining_life_days for p in n.products]
@@ -394,6 +394,15 @@ class Oracle:
                 most = self.house.isel(w=w) * (row.capacity_pallets_per_year * self.years)
                 self.m.add_constraints(self.through.isel(w=w) - most <= 0)
         return self.via.sum(["o", "w"])
+
+    def days_to_fill(self):
+        """Days in which one load for the one warehouse fills, (o, w), when it sends on what everybody asks for."""
+        n, (mode,) = self.n, self.n.freight_modes
+        assert len(self.houses) == 1
+        asked = yearly_demand(n).sum(axis=0)
+        weights = [(p.mass_kg, p.volume_l / 1000, 1 / p.units_per_pallet) for p in n.products]
+        loads = max(asked @ np.array(weights) / [mode.payload_kg, mode.cube_m3, mode.pallets])
+        return np.full((len(self.site), 1), 365 / loads)
 
     def left_for_houses(self):
         """Units (o, p, t) that leave for warehouses."""

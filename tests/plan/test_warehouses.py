@@ -9,6 +9,7 @@ from manyworks.model.shipments import full_load_price
 from manyworks.plan.design import design_network
 from manyworks.plan.equations.routes import full_load_lanes
 from manyworks.plan.rivals.service import service
+from manyworks.plan.typical import yearly_demand
 from tests.plan.outside import forward_network, forward_plan, sound_forward_plan, with_rows
 
 
@@ -33,6 +34,20 @@ def test_loads_to_a_warehouse_are_full():
         for p in network.products
     ]
     assert legs.freight_per_unit[0, 0] == pytest.approx(truck * np.array(loads))
+
+
+def test_a_load_waits_until_it_is_full_for_what_is_asked_near_the_warehouse():
+    network = forward_network()
+    often = full_load_lanes(network, network.sites, network.warehouses).interval_days
+    assert often == pytest.approx(np.full_like(often, 3.0))  # as stated: more than a load is asked for in three days
+    few = [row.model_copy(update={"population": row.population / 10}) for row in network.markets]
+    small = network.model_copy(update={"markets": few, "demand": []})
+    asked, mode = yearly_demand(small).sum(axis=0), network.freight_modes[0]
+    weights = [(p.mass_kg, p.volume_l / 1000, 1 / p.units_per_pallet) for p in network.products]
+    loads = max(asked @ np.array(weights) / [mode.payload_kg, mode.cube_m3, mode.pallets])
+    assert 365 / loads > 3
+    waits = full_load_lanes(small, small.sites, small.warehouses).interval_days
+    assert waits == pytest.approx(np.full_like(waits, 365 / loads))
 
 
 def test_fees_are_paid_for_what_goes_through_and_what_lies_there():

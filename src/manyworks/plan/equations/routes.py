@@ -20,11 +20,13 @@ from numpy.typing import NDArray
 
 from manyworks.model.duties import product_duties
 from manyworks.model.lanes import lane_terms
+from manyworks.model.places import places
 from manyworks.model.shipping import LaneTable, lane_table
 from manyworks.model.stock import service_factor, unit_value, weekly_cvs
 from manyworks.plan.points import demand_points
 from manyworks.plan.pooling import WEEKS_PER_YEAR, SafetyLaw, outward_line
-from manyworks.units import DAYS_PER_WEEK, DAYS_PER_YEAR
+from manyworks.plan.typical import yearly_demand
+from manyworks.units import DAYS_PER_WEEK, DAYS_PER_YEAR, LITRES_PER_M3, haversine_km
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -110,9 +112,39 @@ class _Legs:
 
 
 def full_load_lanes(network: Network, origins: Sequence[Located], warehouses: Sequence[Warehouse]) -> LaneTable:
-    """Lanes to warehouses: every load is full, and leaves at the interval that the lane or its mode states."""
-    lanes = lane_table(network, origins, warehouses, np.zeros((len(warehouses), len(network.products))))
-    return replace(lanes, interval_days=lane_terms(network, origins, warehouses).interval_days)
+    """Lanes to warehouses: every load is full, and leaves at the interval that the lane or its mode states, or when it
+    is full where that takes longer, should the warehouse send on what the markets nearest to it ask for."""
+    nothing = np.zeros((len(warehouses), len(network.products)))
+    lanes, terms = lane_table(network, origins, warehouses, nothing), lane_terms(network, origins, warehouses)
+    has_price = np.isfinite(terms.cost_per_unit) | np.isfinite(terms.cost_per_tonne) | (terms.mode < 0)
+    days = np.where(has_price, 0.0, _days_to_fill(network, warehouses, terms.mode))
+    return replace(lanes, interval_days=np.maximum(terms.interval_days, days))
+
+
+def _days_to_fill(network: Network, warehouses: Sequence[Warehouse], mode: NDArray[np.intp]) -> Floats:
+    """Days in which one load of a mode fills by mass, cube or pallets, (origins, warehouses)."""
+    if not warehouses or not network.freight_modes:
+        return np.zeros(mode.shape)
+    one = np.array([(p.mass_kg, p.volume_l / LITRES_PER_M3, 1 / p.units_per_pallet) for p in network.products])
+    load = np.array([(row.payload_kg, row.cube_m3, row.pallets) for row in network.freight_modes])
+    loads = ((_asked_nearby(network, warehouses) @ one)[:, None, :] / load).max(axis=2)  # (warehouses, modes) a year
+    loads = loads[np.arange(len(warehouses)), mode]
+    return np.asarray(np.where(loads > 0, DAYS_PER_YEAR / np.where(loads > 0, loads, 1.0), 0.0))
+
+
+def _asked_nearby(network: Network, warehouses: Sequence[Warehouse]) -> Floats:
+    """Units a year (warehouses, products) of the markets that are nearest to each; one that is nearest to none has the
+    demand of the market that is nearest to it. Of equally near ones the first by id."""
+    houses, markets, yearly = places(warehouses), places(network.markets), yearly_demand(network)
+    km = haversine_km(houses.lat_deg[:, None], houses.lon_deg[:, None], markets.lat_deg, markets.lon_deg).round(6)
+    by_id = np.argsort(np.array(houses.ids, dtype=object), kind="stable")
+    nearest = by_id[km[by_id].argmin(axis=0)]
+    asked = np.zeros((len(warehouses), len(network.products)))
+    np.add.at(asked, nearest, yearly)
+    own = np.argsort(np.array(markets.ids, dtype=object), kind="stable")
+    alone = np.flatnonzero(asked.sum(axis=1) == 0)
+    asked[alone] = yearly[own[km[alone][:, own].argmin(axis=1)]]
+    return asked
 
 
 def make_routes(

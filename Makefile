@@ -12,7 +12,7 @@ export PYTHONPATH := src
 
 .DEFAULT_GOAL := help
 .PHONY: help setup test check lint types imports doc-examples format docs lock lock-upgrade examples example-tables \
-	picture outlines claims bench-start bench-location bench-layout prove-setup prove-documents clean
+	picture outlines claims bench-start bench-location bench-layout prove-setup prove-documents prove-twin clean
 
 help: ## list the chores
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -78,6 +78,9 @@ prove-setup: ## try both commands in fresh clones with an empty home: with uv, w
 
 prove-documents: ## spoil 100,000 documents: never a traceback, always place and cure
 	PYTHONPATH=src:. nice $(PYTHON) -m benchmarks.quality.mutated_documents
+
+prove-twin: ## simulate lines whose answer is known: how often the intervals hold it
+	PYTHONPATH=src:. nice $(PYTHON) -m benchmarks.quality.exact_lines
 
 picture: out/soda_us/run.json ## draw the README's map from a run of examples/soda_us
 	$(PYTHON) tools/draw_picture.py out/soda_us/run.json docs/images/soda_us.svg

@@ -26,12 +26,12 @@ from manyworks.twin.recursion import is_recursive, path, recursion
 from tests.twin.lines import recursive_lines
 from tests.twin.reference_engine import ReferenceLine
 
-UNITS = 30
+UNITS = 15
 STOPS = [(FailureMode(name="stop", to_failure=exponential(20), to_repair=exponential(5)),)] * 4
 
 
 @given(recursive_lines())
-@settings(max_examples=60)
+@settings(max_examples=40)
 def test_the_recursion_goes_the_path_of_the_reference_engine(line):
     assert is_recursive(line) == ""
     run = path(line, seed=5, units=UNITS)

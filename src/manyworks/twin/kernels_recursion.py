@@ -77,6 +77,12 @@ class Lanes(NamedTuple):
     start: NDArray[np.int64]
 
 
+@shared_part
+def draw_seldom(stream: Any, law: Any, values: Any) -> Any:
+    """A time of the law; not inlined, for all but the busiest place."""
+    return draw(stream, law, values)
+
+
 @compiled
 def begin(tree: Any, lanes: Any, seed: Any, replications: Any) -> None:
     """Open the streams of each lane, and draw the time to each first failure."""
@@ -90,7 +96,7 @@ def begin(tree: Any, lanes: Any, seed: Any, replications: Any) -> None:
                 open_stream(fails, seed, replications[lane], s, TO_FAILURE + 2 * (mode - tree.modes[s]))
                 repair = lanes.streams[lane * each + stations + 2 * mode + 1]
                 open_stream(repair, seed, replications[lane], s, TO_REPAIR + 2 * (mode - tree.modes[s]))
-                lanes.until[lane, mode] = draw(fails, tree.laws[tree.to_failure[mode]], tree.values)
+                lanes.until[lane, mode] = draw_seldom(fails, tree.laws[tree.to_failure[mode]], tree.values)
 
 
 @compiled
@@ -127,7 +133,7 @@ def draw_spans(tree: Any, lanes: Any, s: int, lane: int, products: Any, first: i
     else:
         for k in range(block * count):
             product = products[first + k // count]
-            lanes.spans[row + k, lane] = draw(stream, tree.laws[tree.work[s, product]], tree.values)
+            lanes.spans[row + k, lane] = draw_seldom(stream, tree.laws[tree.work[s, product]], tree.values)
     where = 0
     if history.shape[0] > 0:
         where = history_row(tree, s, products.shape[0]) + first * count
@@ -179,8 +185,8 @@ def stops(tree: Any, lanes: Any, s: int, lane: int, work: int, where: int, histo
         if not fails:
             return lost
         at = first_stream + 2 * soonest
-        stop = draw(lanes.streams[at + 1], tree.laws[tree.to_repair[soonest]], tree.values)
-        lanes.until[lane, soonest] = draw(lanes.streams[at], tree.laws[tree.to_failure[soonest]], tree.values)
+        stop = draw_seldom(lanes.streams[at + 1], tree.laws[tree.to_repair[soonest]], tree.values)
+        lanes.until[lane, soonest] = draw_seldom(lanes.streams[at], tree.laws[tree.to_failure[soonest]], tree.values)
         lost += stop
         if history.shape[0] > 0 and tree.is_minor[soonest]:
             history[where, MINOR] += stop

@@ -32,7 +32,7 @@ from manyworks.twin.program import (
     StationProgram,
     serial_line,
 )
-from manyworks.twin.recursion import recursion
+from manyworks.twin.recursion import is_recursive, recursion
 
 REPLICATIONS, CONFIDENCE = 10, 0.95
 ONE = exponential(1.0)

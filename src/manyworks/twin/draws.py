@@ -43,7 +43,14 @@ def draws(
     out = np.zeros(count, np.int64)
     with quiet():
         streams.fill_times(
-            records(1, streams.STREAM), laws, values, _seed(seed), replication, station, purpose_number(purpose), out
+            records(1, streams.STREAM),
+            laws,
+            values,
+            stream_seed(seed),
+            replication,
+            station,
+            purpose_number(purpose),
+            out,
         )
     return out
 
@@ -55,7 +62,7 @@ def uniforms(*, seed: int, replication: int = 0, station: int, purpose: str, cou
     out = np.zeros(count)
     with quiet():
         streams.fill_uniforms(
-            records(1, streams.STREAM), _seed(seed), replication, station, purpose_number(purpose), out
+            records(1, streams.STREAM), stream_seed(seed), replication, station, purpose_number(purpose), out
         )
     return out
 
@@ -114,7 +121,8 @@ def purpose_number(purpose: str) -> int:
     return PURPOSES.index(purpose)
 
 
-def _seed(seed: int) -> np.uint64:
+def stream_seed(seed: int) -> np.uint64:
+    """The seed as the engine wants it."""
     if not 0 <= seed < 1 << 63:
         raise UsageError("must be 0 or more and below 2^63", where="seed", found=seed, cure="Choose a smaller one.")
     return np.uint64(seed)

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
 from importlib import resources
+from itertools import pairwise
 from typing import Any, Literal
 
 from manyworks.render.figure import Figure
@@ -98,7 +99,7 @@ def floor_plan(
     boxes = [view.box(m.x, m.y, m.width, m.depth) for m in machines]
     doors = [place for place in places if place.kind in ("receiving", "shipping", "door")]
     bodies = [place for place in places if place not in doors]
-    labels = _labels(view, areas, doors, bodies, machines, boxes)
+    labels = _labels(view, areas, doors, bodies, machines, boxes, ways)
     text = resources.files("manyworks.render").joinpath("templates").joinpath("floor_plan.svg.j2")
     environment = jinja2.Environment(
         autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=jinja2.StrictUndefined
@@ -183,10 +184,11 @@ def _drawn(view: _View, ways: Sequence[PlanWay]) -> Iterator[tuple[str, float]]:
 
 def _labels(
     view: _View, areas: Sequence[PlanArea], doors: Sequence[PlanPlace], bodies: Sequence[PlanPlace],
-    machines: Sequence[PlanMachine], boxes: Sequence[Box],
+    machines: Sequence[PlanMachine], boxes: Sequence[Box], ways: Sequence[PlanWay],
 ) -> list[Label]:  # fmt: skip
     """Names of machines first, then doors outside the walls, then zones and obstacles where room is left."""
     taken = [*boxes, *(view.box(place.x, place.y, place.width, place.depth) for place in bodies)]
+    taken += [_piece(view, a, b) for way in ways for a, b in pairwise(way.path)]
     labels: list[Label] = []
     for machine, box in zip(machines, boxes, strict=True):
         label = _inside(machine.name, box) or _beside(view, machine.name, box, taken)
@@ -276,6 +278,12 @@ def _at_door(view: _View, door: PlanPlace) -> Label:
         "bottom": (x, floor_top + floor_height + 14, 0),
     }[side]
     return Label(text=door.name, x=round(place[0], 1), y=round(place[1], 1), size=size, turn=place[2], role="door")
+
+
+def _piece(view: _View, a: tuple[float, float], b: tuple[float, float]) -> Box:
+    """The room that a straight piece of a way takes."""
+    (x, y), (u, v), half = view.point(*a), view.point(*b), STROKE_PX[1] / 2 + 1
+    return min(x, u) - half, min(y, v) - half, abs(x - u) + 2 * half, abs(y - v) + 2 * half
 
 
 def _extent(label: Label) -> Box:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -16,8 +17,8 @@ Flags = NDArray[np.bool_]
 
 SLACK_M = 1e-6
 FINEST_M = 0.05
-STEPS = 600
-"""Positions along the longer side of a floor, at most; no two are nearer than 0.05 m."""
+POSITIONS = 600_000
+"""Positions of a corner on the whole floor, at most; no two are nearer than 0.05 m."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,7 +32,8 @@ class Ground:
     @property
     def step_m(self) -> float:
         """Distance of neighbouring positions, m; a multiple of 0.05."""
-        return max(FINEST_M, float(np.ceil(max(self.floor.width_m, self.floor.depth_m) / STEPS * 20)) / 20)
+        finest = math.sqrt(self.floor.width_m * self.floor.depth_m / POSITIONS)
+        return max(FINEST_M, math.ceil(finest * 20 - SLACK_M) / 20)
 
     @property
     def stub_m(self) -> float:

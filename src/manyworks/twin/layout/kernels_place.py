@@ -1,4 +1,4 @@
-"""Compiled annealing of rectangles on a floor: shift, turn, dock to a neighbour, swap.
+"""Compiled annealing of rectangles on a floor: shift, turn, dock to a neighbour, swap, move a part of the line.
 
 Every machine always stands where it may stand by itself; two machines may come too near on the way, at a price that
 rises until nobody pays it. Source of the method: simulated annealing, Kirkpatrick, Gelatt and Vecchi (1983),
@@ -69,26 +69,6 @@ def way_m(
         return float(abs(dx) + abs(dy))
     bend = BEND_M if abs(dx) > 1e-6 and abs(dy) > 1e-6 else 0.0
     return float(stub[i] + stub[other] + abs(dx) + abs(dy) + bend)
-
-
-@part
-def work_of(
-    i: int,
-    x: Floats,
-    y: Floats,
-    turn: Ints,
-    length: Floats,
-    width: Floats,
-    stub: Floats,
-    first: Ints,
-    ways: Ints,
-    units: Floats,
-) -> float:
-    """Units times metres a minute of all ways of machine i."""
-    total = 0.0
-    for k in range(first[i], first[i + 1]):
-        total += units[k] * way_m(i, ways[k, 0], ways[k, 1], x, y, turn, length, width, stub)
-    return total
 
 
 @part
@@ -187,19 +167,75 @@ def propose(
 
 @part
 def burden(
-    i: int, j: int, count: int, x: Floats, y: Floats, turn: Ints, length: Floats, width: Floats, stub: Floats,
-    first: Ints, ways: Ints, units: Floats, clearance: float, out: Floats,
+    size: int, group: Ints, mark: Ints, count: int, x: Floats, y: Floats, turn: Ints, length: Floats, width: Floats,
+    stub: Floats, first: Ints, ways: Ints, units: Floats, clearance: float, out: Floats,
 ) -> None:  # fmt: skip
-    """Work and crowding of machine i, and of j where j >= 0, into ``out``; what they share is counted once."""
-    out[0] = work_of(i, x, y, turn, length, width, stub, first, ways, units)
-    out[1] = crowding_of(i, count, x, y, turn, length, width, clearance)
-    if j >= 0:
-        out[0] += work_of(j, x, y, turn, length, width, stub, first, ways, units)
-        out[1] += crowding_of(j, count, x, y, turn, length, width, clearance)
-        out[1] -= too_near(i, j, x, y, turn, length, width, clearance)
+    """Work and crowding of the first ``size`` machines of ``group``, which are marked; what they share counts once."""
+    out[0] = 0.0
+    out[1] = 0.0
+    for g in range(size):
+        i = group[g]
         for k in range(first[i], first[i + 1]):
-            if ways[k, 0] == j:
-                out[0] -= units[k] * way_m(i, j, ways[k, 1], x, y, turn, length, width, stub)
+            share = 0.5 if mark[ways[k, 0]] == 1 else 1.0
+            out[0] += share * units[k] * way_m(i, ways[k, 0], ways[k, 1], x, y, turn, length, width, stub)
+        for j in range(count):
+            if j != i:
+                share = 0.5 if mark[j] == 1 else 1.0
+                out[1] += share * too_near(i, j, x, y, turn, length, width, clearance)
+
+
+@part
+def gather(
+    i: int, count: int, may_move: Ints, first: Ints, ways: Ints, most: int, direction: int, group: Ints, mark: Ints
+) -> int:
+    """Machine i and up to ``most`` - 1 that follow it along the ways (0) or lead to it (1); all of them marked."""
+    group[0] = i
+    mark[i] = 1
+    size, at = 1, 0
+    while at < size and size < most:
+        one = group[at]
+        for k in range(first[one], first[one + 1]):
+            other = ways[k, 0]
+            if ways[k, 1] == direction and other < count and mark[other] == 0 and may_move[other] == 1 and size < most:
+                group[size] = other
+                mark[other] = 1
+                size += 1
+        at += 1
+    return size
+
+
+@part
+def turn_group(
+    size: int, group: Ints, quarter: int, x: Floats, y: Floats, turn: Ints, length: Floats, width: Floats, step: float,
+    new_x: Floats, new_y: Floats, new_turn: Ints,
+) -> None:  # fmt: skip
+    """The whole group turned by quarters round the middle of its first machine."""
+    head = group[0]
+    px = x[head] + 0.5 * across(turn[head], length[head], width[head])
+    py = y[head] + 0.5 * across(turn[head], width[head], length[head])
+    for g in range(size):
+        i = group[g]
+        dx = x[i] + 0.5 * across(turn[i], length[i], width[i]) - px
+        dy = y[i] + 0.5 * across(turn[i], width[i], length[i]) - py
+        for _ in range(quarter):
+            dx, dy = -dy, dx
+        new_turn[g] = (turn[i] + quarter) % 4
+        new_x[g] = to_step(px + dx - 0.5 * across(new_turn[g], length[i], width[i]), step, 0.0)
+        new_y[g] = to_step(py + dy - 0.5 * across(new_turn[g], width[i], length[i]), step, 0.0)
+
+
+@part
+def swap_middles(
+    i: int, j: int, x: Floats, y: Floats, turn: Ints, length: Floats, width: Floats, step: float,
+    new_x: Floats, new_y: Floats, new_turn: Ints,
+) -> None:  # fmt: skip
+    """Middles and turns of two machines change hands."""
+    s, t = turn[i], turn[j]
+    new_x[0] = to_step(x[j] + 0.5 * (across(t, length[j], width[j]) - across(t, length[i], width[i])), step, 0.0)
+    new_y[0] = to_step(y[j] + 0.5 * (across(t, width[j], length[j]) - across(t, width[i], length[i])), step, 0.0)
+    new_x[1] = to_step(x[i] + 0.5 * (across(s, length[i], width[i]) - across(s, length[j], width[j])), step, 0.0)
+    new_y[1] = to_step(y[i] + 0.5 * (across(s, width[i], length[i]) - across(s, width[j], length[j])), step, 0.0)
+    new_turn[0], new_turn[1] = t, s
 
 
 @compiled
@@ -218,53 +254,78 @@ def measure(
     state[CROWDED] = crowding
 
 
+@part
+def try_another(
+    movable: Ints, may_move: Ints, count: int, x: Floats, y: Floats, turn: Ints, length: Floats, width: Floats,
+    stub: Floats, first: Ints, ways: Ints, clearance: float, step: float, reach: float, stream: Words, group: Ints,
+    mark: Ints, new_x: Floats, new_y: Floats, new_turn: Ints, new: Floats,
+) -> int:  # fmt: skip
+    """New places for a marked ``group`` of machines: two that swap, a part of the line, or one; returns how many."""
+    choice = uniform(stream)
+    i = movable[int(uniform(stream) * movable.shape[0])]
+    if choice < 0.12:
+        j = movable[int(uniform(stream) * movable.shape[0])]
+        group[0], group[1] = i, j
+        mark[i] = 1
+        mark[j] = 1
+        swap_middles(i, j, x, y, turn, length, width, step, new_x, new_y, new_turn)
+        return 2 if i != j else 1
+    if choice >= 0.3:
+        group[0] = i
+        mark[i] = 1
+        propose(i, reach, x, y, turn, length, width, stub, first, ways, clearance, step, stream, new)
+        new_x[0], new_y[0], new_turn[0] = new[0], new[1], int(new[2])
+        return 1
+    most = 2 + int(uniform(stream) * uniform(stream) * movable.shape[0])
+    size = gather(i, count, may_move, first, ways, most, int(2.0 * uniform(stream)), group, mark)
+    quarter = 0 if uniform(stream) < 0.65 else 1 + int(3.0 * uniform(stream))
+    turn_group(size, group, quarter, x, y, turn, length, width, step, new_x, new_y, new_turn)
+    if quarter == 0:
+        axis = uniform(stream)
+        dx = 0.0 if axis < 0.35 else to_step((2.0 * uniform(stream) - 1.0) * reach, step, 0.0)
+        dy = 0.0 if axis > 0.65 else to_step((2.0 * uniform(stream) - 1.0) * reach, step, 0.0)
+        for g in range(size):
+            new_x[g] += dx
+            new_y[g] += dy
+    return size
+
+
 @compiled
 def anneal(
-    movable: Ints, count: int, x: Floats, y: Floats, turn: Ints, best_x: Floats, best_y: Floats, best_turn: Ints,
-    length: Floats, width: Floats, stub: Floats, kind: Ints, allowed: Flags, first: Ints, ways: Ints, units: Floats,
-    clearance: float, step: float, heat: float, price: float, reach: float, moves: int, stream: Words,
-    before: Floats, after: Floats, new: Floats, state: Floats,
+    movable: Ints, may_move: Ints, count: int, x: Floats, y: Floats, turn: Ints, best_x: Floats, best_y: Floats,
+    best_turn: Ints, length: Floats, width: Floats, stub: Floats, kind: Ints, allowed: Flags, first: Ints, ways: Ints,
+    units: Floats, clearance: float, step: float, heat: float, price: float, reach: float, moves: int, stream: Words,
+    group: Ints, mark: Ints, new_turn: Ints, old_turn: Ints, new_x: Floats, new_y: Floats, old_x: Floats,
+    old_y: Floats, before: Floats, after: Floats, new: Floats, state: Floats,
 ) -> None:  # fmt: skip
     """``moves`` tries at one ``heat`` (in work) and one ``price`` of a metre of crowding; the best is kept."""
     for _ in range(moves):
-        i = movable[int(uniform(stream) * movable.shape[0])]
-        j = -1
-        if movable.shape[0] > 1 and uniform(stream) < 0.12:
-            j = movable[int(uniform(stream) * movable.shape[0])]
-            if j == i:
-                continue
-        xi, yi, ti = x[i], y[i], turn[i]
-        if j < 0:
-            propose(i, reach, x, y, turn, length, width, stub, first, ways, clearance, step, stream, new)
-            if not may_stand(i, new[0], new[1], int(new[2]), kind, allowed, step):
-                continue
-            burden(i, j, count, x, y, turn, length, width, stub, first, ways, units, clearance, before)
-            x[i], y[i], turn[i] = new[0], new[1], int(new[2])
-        else:
-            xj, yj, tj = x[j], y[j], turn[j]
-            # Middles and turns change hands.
-            mx = xj + 0.5 * (across(tj, length[j], width[j]) - across(tj, length[i], width[i]))
-            my = yj + 0.5 * (across(tj, width[j], length[j]) - across(tj, width[i], length[i]))
-            nx = xi + 0.5 * (across(ti, length[i], width[i]) - across(ti, length[j], width[j]))
-            ny = yi + 0.5 * (across(ti, width[i], length[i]) - across(ti, width[j], length[j]))
-            mx, my = to_step(mx, step, 0.0), to_step(my, step, 0.0)
-            nx, ny = to_step(nx, step, 0.0), to_step(ny, step, 0.0)
-            if not may_stand(i, mx, my, tj, kind, allowed, step) or not may_stand(j, nx, ny, ti, kind, allowed, step):
-                continue
-            burden(i, j, count, x, y, turn, length, width, stub, first, ways, units, clearance, before)
-            x[i], y[i], turn[i] = mx, my, tj
-            x[j], y[j], turn[j] = nx, ny, ti
-        burden(i, j, count, x, y, turn, length, width, stub, first, ways, units, clearance, after)
+        size = try_another(
+            movable, may_move, count, x, y, turn, length, width, stub, first, ways, clearance, step, reach, stream,
+            group, mark, new_x, new_y, new_turn, new,
+        )  # fmt: skip
+        may = True
+        for g in range(size):
+            may = may and may_stand(group[g], new_x[g], new_y[g], new_turn[g], kind, allowed, step)
+        for phase in range(2):
+            if may:
+                before[0], before[1] = after[0], after[1]
+                burden(size, group, mark, count, x, y, turn, length, width, stub, first, ways, units, clearance, after)
+                for g in range(size if phase == 0 else 0):
+                    m = group[g]
+                    old_x[g], old_y[g], old_turn[g] = x[m], y[m], turn[m]
+                    x[m], y[m], turn[m] = new_x[g], new_y[g], new_turn[g]
         work, crowding = after[0] - before[0], after[1] - before[1]
         worse = work + price * crowding
-        if worse <= 0.0 or uniform(stream) < np.exp(-worse / heat):
+        if may and (worse <= 0.0 or uniform(stream) < np.exp(-worse / heat)):
             state[WORK] += work
             state[CROWDED] += crowding
             if state[CROWDED] < 1e-6 and state[WORK] < state[BEST] - 1e-9 * abs(state[BEST]):
                 state[BEST] = state[WORK]
                 for k in range(count):
                     best_x[k], best_y[k], best_turn[k] = x[k], y[k], turn[k]
-        else:
-            x[i], y[i], turn[i] = xi, yi, ti
-            if j >= 0:
-                x[j], y[j], turn[j] = xj, yj, tj
+        elif may:
+            for g in range(size):
+                x[group[g]], y[group[g]], turn[group[g]] = old_x[g], old_y[g], old_turn[g]
+        for g in range(size):
+            mark[group[g]] = 0

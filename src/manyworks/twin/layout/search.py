@@ -61,6 +61,8 @@ class Placing:
             if (row := machine.fixed) is not None
         }
         self.movable = np.array([i for i in range(self.count) if i not in self.standing], dtype=np.int64)
+        self.may_move = np.zeros(self.count, dtype=np.int64)
+        self.may_move[self.movable] = 1
         points = [rectangle_of(place) for place in ground.fixed]
         self.point_x = np.array([box.centre[0] for box in points])
         self.point_y = np.array([box.centre[1] for box in points])
@@ -157,6 +159,10 @@ class _Annealing:
         self.turn = np.zeros(len(self.x), dtype=np.int64)
         for position, row in ((p, m.fixed) for p, m in enumerate(it.machines) if m.fixed is not None):
             self.x[position], self.y[position], self.turn[position] = row.x_m, row.y_m, turn_of(row) // 90
+        whole = np.zeros((4, len(self.x)), dtype=np.int64)
+        real = np.zeros((4, len(self.x)))
+        self.numbers = (whole[0], whole[1], whole[2], whole[3])
+        self.places = (real[0], real[1], real[2], real[3])
         self.best = (self.x.copy(), self.y.copy(), self.turn.copy())
 
     def run(self, deadline: float) -> bool:
@@ -176,11 +182,11 @@ class _Annealing:
             share = stage / (STAGES - 1)
             self._measure()
             kernels_place.anneal(
-                it.movable, it.count, self.x, self.y, self.turn, *self.best, it.length, it.width, it.stub, it.kind,
-                it.allowed, it.first, it.ways, it.units, floor.clearance_m, step,
+                it.movable, it.may_move, it.count, self.x, self.y, self.turn, *self.best, it.length, it.width,
+                it.stub, it.kind, it.allowed, it.first, it.ways, it.units, floor.clearance_m, step,
                 unit * hot * (cold / hot) ** share, unit * (0.3 + 6.0 * share),
                 max(2 * step, (floor.width_m + floor.depth_m) / 4 * (1 - share) ** 2), moves, self.stream,
-                np.zeros(2), np.zeros(2), np.zeros(3), self.state,
+                *self.numbers, *self.places, np.zeros(2), np.zeros(2), np.zeros(3), self.state,
             )  # fmt: skip
         return True
 

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from manyworks.plan.rivals.compare import compare_plans
     from manyworks.plan.stress.stress import stress_plan
     from manyworks.studies.plan_report import write_report
+    from manyworks.twin.line_program import line_program
+    from manyworks.twin.simulate import simulate_line, simulate_program
 
 __version__ = "0.1.0"
 
@@ -31,8 +33,11 @@ __all__ = [
     "compare_plans",
     "design_network",
     "example_path",
+    "line_program",
     "load_network",
     "save_network",
+    "simulate_line",
+    "simulate_program",
     "stress_plan",
     "write_report",
 ]
@@ -44,8 +49,11 @@ _HOMES = {
     "compare_plans": "manyworks.plan.rivals.compare",
     "design_network": "manyworks.plan.design",
     "example_path": "manyworks.examples",
+    "line_program": "manyworks.twin.line_program",
     "load_network": "manyworks.model.document",
     "save_network": "manyworks.model.document",
+    "simulate_line": "manyworks.twin.simulate",
+    "simulate_program": "manyworks.twin.simulate",
     "stress_plan": "manyworks.plan.stress.stress",
     "write_report": "manyworks.studies.plan_report",
 }

@@ -14,6 +14,8 @@ TITLES = {
     "sauces": "a sauce maker far from half of its customers: factories, upgrades, warehouses and a co-packer as rivals",
     "nuts": "a nut packer whose changeovers stop the whole plant: allergens, a holiday pack, 20 candidate sites",
     "tariffs": "packed cashews from overseas against packing near the customers, over the duties of 2025 and 2026",
+    "bottling_line": "soft-drink lines of 125, 200 and 800 bottles a minute, machine by machine: for the line twin",
+    "nut_line": "a nut packing line with sizes and allergens, machine by machine: for the line twin",
     "soda_us": "a soft-drink brand in the United States: 387 markets, 70 candidate sites",
 }
 TABLE_FORMATS = (".xlsx", ".json")

@@ -18,6 +18,7 @@ from manyworks.model.demand import monthly_demand
 from manyworks.model.document import load_network
 from manyworks.model.network import Network
 from manyworks.model.scenario import apply_scenario
+from manyworks.model.times import PARAMETERS
 
 NEEDS_NO_EVIDENCE = {"lat", "lon", "price_year"}
 BUILD = example_path("soda_us").parent / "build"
@@ -136,7 +137,7 @@ def test_examples_are_small_enough_to_be_read():
 
 
 def stated_numbers(network: Network) -> dict[str, object]:
-    """Path to value of every number that the document states, the rows without ids under ``-``."""
+    """Path to value of every number and time law that the document states, the rows without ids under ``-``."""
     rows = [("finance", None, network.finance), ("policy", None, network.policy)]
     rows += [(name, row, row) for name, _, row in network.rows() if name not in {"evidence", "changes", "scenarios"}]
     numbers: dict[str, object] = {}
@@ -145,6 +146,7 @@ def stated_numbers(network: Network) -> dict[str, object]:
         for field in row.model_fields_set - NEEDS_NO_EVIDENCE:
             value = getattr(row, field)
             first = value[0] if isinstance(value, list) and value else value
-            if isinstance(first, float | int) and not isinstance(first, bool):
+            is_law = isinstance(first, str) and first.partition("(")[0] in PARAMETERS
+            if is_law or (isinstance(first, float | int) and not isinstance(first, bool)):
                 numbers[f"{head}.{field}"] = value
     return numbers

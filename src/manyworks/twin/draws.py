@@ -81,7 +81,7 @@ class Stream:
         self._state = records(1, streams.STREAM)
         with quiet():
             number = purpose_number(purpose)
-            streams.fill_uniforms(self._state, _seed(seed), replication, station, number, np.zeros(0))
+            streams.fill_uniforms(self._state, stream_seed(seed), replication, station, number, np.zeros(0))
 
     def time(self, law: TimeLaw) -> int:
         """The next time, ticks."""

@@ -339,7 +339,7 @@ class ReferenceLine:
         self.inside -= 1
         if is_good:
             self.counts["good", part.product] += 1
-            self.counts["flow_ticks"] += self.now - part.entered
+            self.counts["flow", part.product] += self.now - part.entered
         else:
             self.counts["scrap", part.product] += 1
             self.counts["scrapped", station] += 1

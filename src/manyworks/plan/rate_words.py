@@ -20,8 +20,9 @@ class RateSource:
     """Good units per open minute of one line, least and most over its products, and where they come from.
 
     ``method`` is the worst of the products' (see `METHODS`). ``measured`` of ``products`` have a capability; ``low,
-    high`` are the ends of their 95 % intervals, None where none is stated. ``stated_least, stated_most`` are nominal × OEE
-    of the same products, ``change`` the mean rate over the mean stated one, less 1. ``is_stale``: measured before the line was changed.
+    high`` are the ends of their 95 % intervals, None where none is stated. ``stated_least, stated_most`` are nominal ×
+    OEE of the same products, ``change`` the mean rate over the mean stated one, less 1. ``is_stale``: measured before
+    the line was changed.
     """
 
     line: str

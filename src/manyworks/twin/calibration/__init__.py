@@ -12,6 +12,7 @@ from manyworks.twin.calibration.choice import fit_times
 from manyworks.twin.calibration.fit import Fit, TimesFit
 from manyworks.twin.calibration.quantiles import fit_quantiles
 from manyworks.twin.calibration.sample import Sample
+from manyworks.twin.calibration.write_log import save_log, write_log
 
 __all__ = [
     "Fit",
@@ -22,4 +23,6 @@ __all__ = [
     "calibrate_line",
     "fit_quantiles",
     "fit_times",
+    "save_log",
+    "write_log",
 ]

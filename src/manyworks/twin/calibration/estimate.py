@@ -82,7 +82,10 @@ def _triangular(sample: Sample) -> TimeLaw:
         return low * _share(free[0]), high + room * math.exp(min(max(free[1], -30.0), 20.0))
 
     start = _logit(min((low - room) / low if 1.1 * room < low else 0.1, 0.99))
-    best = _climb(lambda free: _best_mode(times, *ends(free))[0], [start, 0.0], tolerance=1e-5)
+    best: Array | list[float] = [start, 0.0]
+    for _ in range(2):  # a second start from where the first one stopped: the likelihood has edges
+        best = _climb(lambda free: _best_mode(times, *ends(free))[0], best, tolerance=1e-5)
+    best = np.asarray(best)
     first, last = ends(best)
     law = TimeLaw("triangular", (first, _best_mode(times, first, last)[1], last))
     if not len(sample.censored):

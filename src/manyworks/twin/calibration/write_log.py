@@ -1,4 +1,4 @@
-"""The trace of a simulated line as the log that a real one would write: states by machine, and a count for each part."""
+"""The trace of a simulated line as the log of a real one: states by machine, and a count for each part."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def write_log(
     for server, (name, station) in enumerate(_machines(program, path)):
         rows = _rows_of(trace, server, last)
         intervals += _intervals(rows, last, name, begins)
-        counts += _counts(rows, last, name, begins, program, spoiled, station)
+        counts += _counts(rows, name, begins, program, spoiled, station)
     return intervals, counts
 
 
@@ -98,8 +98,7 @@ def _intervals(rows: list[_Row], last: int, name: str, begins: datetime) -> Iter
 
 
 def _counts(
-    rows: list[_Row], last: int, name: str, begins: datetime, program: LineProgram, spoiled: set[tuple[int, int, int]],
-    station: int,
+    rows: list[_Row], name: str, begins: datetime, program: LineProgram, spoiled: set[tuple[int, int, int]], station: int,
 ) -> Iterator[Count]:  # fmt: skip
     """One for each part that was finished."""
     part, since, product = -1, 0, 0

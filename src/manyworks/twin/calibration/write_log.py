@@ -98,7 +98,8 @@ def _intervals(rows: list[_Row], last: int, name: str, begins: datetime) -> Iter
 
 
 def _counts(
-    rows: list[_Row], name: str, begins: datetime, program: LineProgram, spoiled: set[tuple[int, int, int]], station: int,
+    rows: list[_Row], name: str, begins: datetime, program: LineProgram, spoiled: set[tuple[int, int, int]],
+    station: int,
 ) -> Iterator[Count]:  # fmt: skip
     """One for each part that was finished."""
     part, since, product = -1, 0, 0

@@ -11,7 +11,9 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from manyworks.plan.equations.decode import decode, read_choice, route_flows, weekly_flows
+from manyworks.plan.equations.decode import decode
+from manyworks.plan.equations.decode.choice import read_choice
+from manyworks.plan.equations.decode.stock import route_flows, weekly_flows
 from manyworks.plan.equations.formulation import Model
 from manyworks.plan.money.business_case import business_case
 from manyworks.plan.pooling import WEEKS_PER_YEAR, SafetyLaw, outward_line, tangent

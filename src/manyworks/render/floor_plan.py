@@ -191,7 +191,7 @@ def _labels(
     taken += [_piece(view, a, b) for way in ways for a, b in pairwise(way.path)]
     labels: list[Label] = []
     for machine, box in zip(machines, boxes, strict=True):
-        label = _inside(machine.name, box) or _beside(view, machine.name, box, taken)
+        label = _inside(machine.name, box, machine.turn_deg) or _beside(view, machine.name, box, taken)
         if label is not None:
             labels.append(label)
             taken.append(_extent(label))
@@ -212,12 +212,16 @@ def _labels(
     return labels
 
 
-def _inside(name: str, box: Box, role: str = "name") -> Label | None:
-    """The name within its rectangle: level or upright, as large as fits."""
+def _inside(name: str, box: Box, turn_deg: int | None = None, role: str = "name") -> Label | None:
+    """The name within its rectangle: level or upright, as large as fits, clear of the arrow of its goods."""
     left, top, width, height = box
+    arrow = {None: (0.0, 0.0), 0: (22.0, 0.0), 90: (0.0, 22.0)}[None if turn_deg is None else turn_deg % 180]
     for size in LETTERS_PX:
         long, high = len(name) * size * LETTER_WIDTH + 6, size + 3
-        for turn, across, along in ((0, width, height), (-90, height, width)):
+        for turn, across, along in (
+            (0, width - arrow[0], height - arrow[1]),
+            (-90, height - arrow[1], width - arrow[0]),
+        ):
             if long <= across and high <= along:
                 x, y = left + width / 2, top + height / 2
                 return Label(text=name, x=round(x, 1), y=round(y, 1), size=size, turn=turn, role=role)

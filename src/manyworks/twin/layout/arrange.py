@@ -191,7 +191,8 @@ def _placed(machines: Sequence[Machine], stand: Stand) -> tuple[PlacedMachine, .
     rows = []
     for i, machine in enumerate(machines):
         turn = 90 * int(stand.turn[i])
-        x, y = round(float(stand.x[i]), 3), round(float(stand.y[i]), 3)
+        # Positions lie on a grid of 0.05 m; what stands fixed keeps its own.
+        x, y = (float(value) if machine.fixed else round(float(value), 3) for value in (stand.x[i], stand.y[i]))
         box = footprint(x, y, machine.length_m, machine.width_m, turn)
         rows.append(PlacedMachine(machine=machine, x_m=x, y_m=y, turn_deg=turn, ground=box))
     return tuple(rows)

@@ -206,6 +206,7 @@ def _station(k: int, station: Machine, first: int, states: Sequence[int]) -> str
     width, height = BOX
     x, y = station.x - width / 2, station.y - height / 2
     colour, word = _colour(states[0]), list(STATE_COLOURS)[states[0]]
+    middle = y + (52 if station.count == 1 else 44)
     squares = ""
     if station.count > 1:
         step = min(18.0, (width - 16) / station.count)
@@ -220,7 +221,7 @@ def _station(k: int, station: Machine, first: int, states: Sequence[int]) -> str
         f'height="{height}" rx="5" fill="{colour}"/>'
         f'<rect x="{x:g}" y="{y:g}" width="{width}" height="24" rx="5" fill="{PAPER}" stroke="{LIGHT_GREY}"/>'
         f'<text x="{station.x:g}" y="{y + 16.5:g}" text-anchor="middle" class="name">{_short(station.id)}</text>'
-        f'<text x="{station.x:g}" y="{y + 46:g}" text-anchor="middle" class="word" fill="{_ink(colour)}">{word}</text>'
+        f'<text x="{station.x:g}" y="{middle:g}" text-anchor="middle" class="word" fill="{_ink(colour)}">{word}</text>'
         f"{squares}</g>"
     )
 

@@ -76,7 +76,7 @@ def simulate_line(
     return replace(
         run,
         line=line,
-        place=" ".join(word for word in (site, template and f"as {template}") if word),
+        place=" ".join(word for word in (site, case.template and f"in {case.template}") if word),
         closed=case.hours.reasons,
         costs=_costs(network, case),
         notes=(*case.notes, *run.notes),

@@ -46,18 +46,16 @@ for (const player of document.querySelectorAll(".player")) {
     draw();
   }
 
-  function dot(x, y, colour) {
+  function dot(x, y, colour, radius) {
     let circle = circles[drawn];
     if (!circle) {
       circle = document.createElementNS("http://www.w3.org/2000/svg", "circle");
-      circle.setAttribute("r", "4");
-      circle.setAttribute("stroke", "#fff");
-      circle.setAttribute("stroke-width", "0.8");
       layer.appendChild(circle);
       circles.push(circle);
     }
     circle.setAttribute("cx", x);
     circle.setAttribute("cy", y);
+    circle.setAttribute("r", radius);
     circle.setAttribute("fill", colour);
     circle.style.display = "";
     drawn += 1;
@@ -68,11 +66,11 @@ for (const player of document.querySelectorAll(".player")) {
     data.ways.forEach((way, k) => {
       const queue = queues[k], room = way.capacity || 60;
       if (way.kind === "inner" || way.kind === "rework") {
-        const most = Math.min(queue.length, 150);
+        const most = Math.min(queue.length, 150), radius = Math.max(2.6, Math.min(4.5, lengths[k] / room / 2.4));
         for (let n = most - 1; n >= 0; n--) {
           const free = way.travel > 0 ? Math.min((now - queue[n][1]) / way.travel, 1) : 1;
           const point = paths[k].getPointAtLength(lengths[k] * Math.max(0, Math.min(free, 1 - n / room)));
-          dot(point.x, point.y, data.parts[queue[n][0]]);
+          dot(point.x, point.y, data.parts[queue[n][0]], radius);
         }
       }
       const label = find("[data-level='" + k + "']");

@@ -42,9 +42,10 @@ def ways_on_floor(program: LineProgram, machines: list[Machine]) -> list[Way]:
     return [_way(place, machines) for place in program.places]
 
 
-def floor_height(machines: list[Machine]) -> int:
-    """Height of the picture, with room below for rework and scrap."""
-    return int(max(machine.y for machine in machines)) + BOX[1] // 2 + 46
+def floor_height(program: LineProgram, machines: list[Machine]) -> int:
+    """Height of the picture, with room below for rework and scrap where there is any."""
+    below = any(place.is_rework or place.target == SCRAP for place in program.places)
+    return int(max(machine.y for machine in machines)) + BOX[1] // 2 + (50 if below else 18)
 
 
 def _way(place: Place, machines: list[Machine]) -> Way:

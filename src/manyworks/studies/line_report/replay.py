@@ -22,6 +22,8 @@ ENTERED, PUT, TAKEN = 10, 11, 12
 MOST_EVENTS = 24_000
 MOST_ROWS = 600_000
 LONGEST_MIN = 120.0
+BEFORE_MIN = 5
+"""Minutes shown before the stop that the stretch was chosen for."""
 BINS = 360
 STOPS = (Doing.MINOR_STOP, Doing.UNDER_REPAIR, Doing.AWAITING_REPAIR, Doing.CHANGEOVER)
 
@@ -66,11 +68,19 @@ def _chosen(program: LineProgram, rows: Trace, after_min: float, most: int) -> t
     last = int(rows.tick[-1]) if len(rows.tick) else 0
     if first >= last:
         first = 0
-    stops = rows.tick[np.isin(rows.what, STOPS) & (rows.tick >= first)]
-    begin = max(int(stops[0]) - 3 * TICKS_PER_MINUTE, first) if len(stops) else first
+    begin = max(_first_stop(rows, first) - BEFORE_MIN * TICKS_PER_MINUTE, first)
     ticks = rows.tick[shown & (rows.tick >= begin)]
     end = int(ticks[most]) if len(ticks) > most else last
     return begin, max(min(end, begin + int(LONGEST_MIN * TICKS_PER_MINUTE)), begin + 1)
+
+
+def _first_stop(rows: Trace, first: int) -> int:
+    """When something happens that is worth watching: a repair or a change, else any stop, else the beginning."""
+    for kinds in ((Doing.UNDER_REPAIR, Doing.CHANGEOVER), STOPS):
+        ticks = rows.tick[np.isin(rows.what, kinds) & (rows.tick >= first)]
+        if len(ticks):
+            return int(ticks[0])
+    return first
 
 
 def _is_shown(program: LineProgram, rows: Trace) -> NDArray[np.bool_]:
@@ -159,7 +169,7 @@ def _player(
         title=f"Replay of {hours}",
         description=f"Stations from left to right with what they do, and the parts between them, over {hours}.",
         width=WIDTH,
-        height=floor_height(list(replay.stations)),
+        height=floor_height(program, list(replay.stations)),
     )
     minutes, levels = _levels(program, now, begin, end)
     return Stretch(player=player, minutes=minutes, levels=levels)

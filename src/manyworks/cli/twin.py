@@ -7,7 +7,7 @@ from typing import Any
 
 import typer
 
-from manyworks.cli import twin_calibrate, twin_layout, twin_show, twin_simulate
+from manyworks.cli import twin_calibrate, twin_layout, twin_show, twin_simulate, twin_sweep
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -19,6 +19,7 @@ COMMANDS: tuple[tuple[str, Callable[..., Any], str], ...] = (
     ("simulate", twin_simulate.simulate, "Simulate a line: rate, losses, bottleneck; write a page that replays it."),
     ("calibrate", twin_calibrate.calibrate, "Fit the times of a line's machines to its log or to quantiles."),
     ("layout", twin_layout.layout, "Stand the machines of lines on a floor, drawn to scale."),
+    ("sweep", twin_sweep.sweep_line, "Simulate a line at every combination of some values, here or on a cluster."),
     ("show", twin_show.show, "Show a line as the twin runs it: stations, buffers, stops, runs."),
 )
 

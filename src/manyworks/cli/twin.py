@@ -7,7 +7,18 @@ from typing import Any
 
 import typer
 
-from manyworks.cli import twin_calibrate, twin_layout, twin_show, twin_simulate, twin_sweep
+from manyworks.cli import (
+    twin_buffers,
+    twin_calibrate,
+    twin_compare,
+    twin_design,
+    twin_layout,
+    twin_rfq,
+    twin_sensitivity,
+    twin_show,
+    twin_simulate,
+    twin_sweep,
+)
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -17,6 +28,11 @@ app = typer.Typer(
 
 COMMANDS: tuple[tuple[str, Callable[..., Any], str], ...] = (
     ("simulate", twin_simulate.simulate, "Simulate a line: rate, losses, bottleneck; write a page that replays it."),
+    ("design", twin_design.design, "Choose machines and buffers for a rate at least cost."),
+    ("compare", twin_compare.compare, "Compare lines under the same luck; select the best."),
+    ("buffers", twin_buffers.buffers, "Place rooms between machines where they earn the most."),
+    ("sensitivity", twin_sensitivity.sensitivity, "Say what each figure of a line does to its rate."),
+    ("rfq", twin_rfq.rfq, "Write what to ask makers for: rates, interfaces, acceptance tests."),
     ("calibrate", twin_calibrate.calibrate, "Fit the times of a line's machines to its log or to quantiles."),
     ("layout", twin_layout.layout, "Stand the machines of lines on a floor, drawn to scale."),
     ("sweep", twin_sweep.sweep_line, "Simulate a line at every combination of some values, here or on a cluster."),

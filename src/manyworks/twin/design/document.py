@@ -9,9 +9,10 @@ from itertools import pairwise
 from manyworks.errors import UsageError
 from manyworks.model.line import Buffer, Line, RoutingStep, Station
 from manyworks.model.network import Network
+from manyworks.model.rates import nominal_rate
 from manyworks.twin.design.bound import rate_bound
 from manyworks.twin.design.buffers import between
-from manyworks.twin.grouping import units_per_part
+from manyworks.twin.grouping import PARTS_PER_BUFFER, UNITS_PER_STOP
 from manyworks.twin.line_program import line_case
 from manyworks.twin.machines import failure_modes, line_stations
 from manyworks.twin.program import LineProgram
@@ -21,6 +22,8 @@ Choice = Mapping[str, tuple[str, int]]
 Rooms = Mapping[tuple[str, str], int]
 """Units that fit between two stations, by the stations after and before which they lie."""
 DESIGNED = "designed"
+PARTS_PER_MIN = 10.0
+"""Parts a minute that are followed where many lines are compared."""
 
 
 def open_program(
@@ -34,6 +37,9 @@ def open_program(
 ) -> LineProgram:
     """The line in open time, making one product without end: None is the product with the lowest bound."""
     named = product if product is not None else hardest_product(network, line=line, site=site, template=template)
+    if units is None and any(row.line == line for row in network.stations):
+        rooms = [row.capacity_units for row in network.buffers if row.line == line]
+        units = group_size(network, line, nominal_rate(network, network.get("lines", line)), rooms=rooms)
     case = line_case(network, line=line, site=site, template=template, runs=named, units=units)
     return replace(case.program, closed=(), closed_period_min=None)
 
@@ -52,10 +58,17 @@ def hardest_product(network: Network, *, line: str, site: str | None = None, tem
     return names[min(range(len(names)), key=most)]
 
 
-def group_size(network: Network, line: str, rate_per_min: float) -> int:
-    """Units that one simulated part stands for in every candidate, so that all meet the same luck."""
+def group_size(network: Network, line: str, rate_per_min: float, *, rooms: Sequence[int] = ()) -> int:
+    """Units that one simulated part stands for in every candidate, so that all meet the same luck.
+
+    Coarser than for one line alone, because hundreds are compared: `PARTS_PER_MIN` parts a minute are enough as long as
+    a part is small against stops and ``rooms``.
+    """
     modes = [mode for _, machine in line_stations(network, line) for mode in failure_modes(machine)]
-    return units_per_part(rate_per_min, stops_min=[law.mean for m in modes for law in (m.to_failure, m.to_repair)])
+    limits = [rate_per_min / PARTS_PER_MIN]
+    limits += [room / PARTS_PER_BUFFER for room in rooms if room > 0]
+    limits += [rate_per_min * law.mean / UNITS_PER_STOP for mode in modes for law in (mode.to_failure, mode.to_repair)]
+    return max(1, int(min(limits)))
 
 
 def gaps(program: LineProgram) -> list[tuple[str, str]]:

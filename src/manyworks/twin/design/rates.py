@@ -13,9 +13,9 @@ from manyworks.twin.design.bound import rate_bound
 from manyworks.twin.draws import TICKS_PER_MINUTE
 from manyworks.twin.program import ENDLESS, LineProgram
 
-PARTS = 1_500
+PARTS = 1_200
 """Parts that the slowest line makes at least in the part of a replication that counts."""
-STOPS = 8
+STOPS = 3
 """Times that the rarest stop comes in it, about."""
 WINDOWS = 5
 """Windows of a replication; the first is the warm-up."""

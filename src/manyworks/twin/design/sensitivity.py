@@ -11,7 +11,7 @@ from manyworks.twin.design.rates import Observer, Rates, observe, watch_for
 from manyworks.twin.intervals import Interval
 from manyworks.twin.program import ENDLESS, CrewProgram, FailureMode, LineProgram, Place, StationProgram
 
-RUNS = 40
+RUNS = 32
 """Replications of the line and of each change."""
 CRITICAL_UNITS = 20_000
 """Good units of the run whose critical path is followed."""

@@ -50,7 +50,7 @@ def change_words(change: Interval | None) -> str:
     if change is None:
         return "–"
     words = rate_words(change)
-    return words if change.mean < 0 else f"+{words}"
+    return words if words.startswith("-") else f"+{words}"
 
 
 def _matters(row: Effect) -> bool:

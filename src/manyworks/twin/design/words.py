@@ -17,7 +17,8 @@ def rate_words(rate: Interval) -> str:
     if rate.half_width == 0:
         return f"{rate.mean:.6g}"
     digits = decimals(rate.half_width)
-    return f"{rate.mean:,.{digits}f} ± {rate.half_width:,.{digits}f}"
+    mean = round(rate.mean, digits) + 0.0  # never −0
+    return f"{mean:,.{digits}f} ± {rate.half_width:,.{digits}f}"
 
 
 def decimals(size: float, digits: int = 2) -> int:
@@ -66,7 +67,7 @@ def comparison_words(comparison: LineComparison) -> str:
 def buffer_words(found: BufferAllocation) -> str:
     """Rooms by place, the promise, and the curve."""
     asked = f"{found.best.total} rooms" if found.target is None else f"{found.target:.6g} good/min"
-    sure = _sure(found)
+    sure = sure_words(found)
     lines = [
         f"For {asked}: {place_words(found.places, found.best)} gives {rate_words(found.best.rate)} good/min; {sure}.",
         f"No buffers lift it above {found.bound:.6g}/min, what the machines alone allow.",
@@ -91,7 +92,8 @@ def place_words(places: Sequence[str], allocation: Allocation) -> str:
     return ", ".join(f"{place} {rooms}" for place, rooms in zip(places, allocation.rooms, strict=True))
 
 
-def _sure(found: BufferAllocation) -> str:
+def sure_words(found: BufferAllocation) -> str:
+    """How sure the allocation is."""
     if found.method == "exact":
         return "exact, by the Markov chain of the line"
     chance = f"with probability {found.confidence:.0%}"

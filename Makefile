@@ -60,8 +60,8 @@ examples: ## plan every example; each report goes to out/NAME
 		echo "== $$name"; $(MANYWORKS) plan $$(dirname $$network) --out out/$$name; \
 	done
 
-claims: ## measure the claims for small plants on the examples, and write docs/explanation/claims.md
-	$(PYTHON) tools/write_claims.py docs/explanation/claims.md examples/first_network examples/tariffs examples/nuts \
+claims: ## measure the claims on the examples, from where it was stopped, and write their page; KEPT=--kept: page only
+	$(PYTHON) tools/write_claims.py $(KEPT) docs/explanation/claims.md examples/first_network examples/tariffs examples/nuts \
 		examples/sauces examples/soda_us
 
 bench-start: ## how soon the command line answers

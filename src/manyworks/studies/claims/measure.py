@@ -65,6 +65,14 @@ class ClaimsRun:
     input_hash: str
 
     @property
+    def is_one_plan(self) -> bool:
+        """Whether both forms build the same and are worth the same: then no claim makes a difference between them."""
+        plans = [self.comparison.plans[name] for name in NEEDED]
+        opened = [{(row["place"], row["starts"]) for row in plan.tables.openings.rows()} for plan in plans]
+        near = NOTHING * plans[0].money.cost_present_value
+        return opened[0] == opened[1] and abs(self.lead.distributed) <= near
+
+    @property
     def table(self) -> Table:
         """One row for each claim: ``claim, title, worth, least, most, worth_best, lines, figure, unit,
         figure_central, figure_distributed, verdict``; money in present value."""
@@ -81,7 +89,7 @@ class ClaimsRun:
         proven = f"proven: {signed(lead.least)} to {signed(lead.most)}"
         ahead = f"distributed is {signed(lead.distributed)} against central ({proven})"
         lines = [
-            f"{self.comparison.network.name}: {ahead}, the best mix {signed(lead.best)}",
+            f"{self.comparison.network.name}: {ahead}{_best_words(lead)}",
             f"{'claim':<32}{'worth':>10}{'proven from':>14}{'to':>10}  verdict",
         ]
         for row in sorted(self.measured.values(), key=lambda row: -row.worth):
@@ -111,10 +119,10 @@ def measure_claims(
 ) -> ClaimsRun:
     """Switch each of ``claims`` off alone (none: all) and plan central, distributed and the best mix again.
 
-    ``with_best`` False: the best mix is planned for the document as it is only, which halves the work on large
-    networks; the worth for it is nan then. What is finished is kept in ``folder`` (none: nowhere), and a later call on
-    the same document with the same options goes on from there. ``gap``, ``time_limit``, ``seed`` and ``jobs`` as in
-    ``compare_plans``. Ctrl-C keeps the claims measured so far.
+    ``with_best`` False: without the best mix, which halves the work on large networks; what is said of it is nan then.
+    What is finished is kept in ``folder`` (none: nowhere), and a later call on the same document with the same options
+    goes on from there. ``gap``, ``time_limit``, ``seed`` and ``jobs`` as in ``compare_plans``. Ctrl-C keeps the claims
+    measured so far.
 
     Raises
     ------
@@ -128,9 +136,9 @@ def measure_claims(
     began, cpu = time.monotonic(), time.process_time()
     key = how | {"with_best": with_best, "version": __version__, "input_hash": input_hash(network)}
     kept = Kept(folder, key)
-    base = _as_it_is(network, kept, how | {"jobs": jobs}, display)
-    others = RIVALS if with_best else NEEDED
-    plan_again = partial(_lead_without, network=network, kept=kept, how=how | {"jobs": jobs, "cases": others})
+    how |= {"jobs": jobs, "cases": RIVALS if with_best else NEEDED}
+    base = _as_it_is(network, kept, how, display)
+    plan_again = partial(_lead_without, network=network, kept=kept, how=how)
     measured: dict[str, Measured] = {}
     absent: dict[str, str] = {}
     wanted = [name for name in CLAIMS if claims is None or name in claims]
@@ -165,7 +173,7 @@ def _as_it_is(network: Network, kept: Kept, how: dict[str, Any], display: Displa
     """The rivals on the document as it is; both forms must be there."""
     base = kept.comparison()
     if base is None:
-        base = compare_plans(network, cases=RIVALS, display=display, **how)
+        base = compare_plans(network, display=display, **how)
         kept.keep_comparison(base)
     missing = [name for name in NEEDED if name not in base.plans]
     if missing:
@@ -228,6 +236,10 @@ def _reliability(base: Comparison, display: Display | None) -> Measured:
         figure_distributed=float("nan"),
         verdict=_verdict(worth, -np.inf, np.inf, NOTHING * base.plans["central"].money.cost_present_value),
     )
+
+
+def _best_words(lead: Lead) -> str:
+    return f", the best mix {signed(lead.best)}" if np.isfinite(lead.best) else ""
 
 
 def _verdict(worth: float, least: float, most: float, nothing: float) -> Verdict:

@@ -54,9 +54,7 @@ def published(folder: Path, seeds: int) -> None:
     print(f"{'instance':<10}{'best known':>14}{'found':>14}{'best gap':>10}{'worst gap':>10}{'wall s':>8}{'CPU s':>8}")
     with (folder / "best_known.csv").open(encoding="utf-8") as lines:
         for row in csv.DictReader(lines):
-            print_row(
-                read_qaplib(folder / f"{row['instance']}.txt"), float(row["best_known_literature"]), seeds
-            )
+            print_row(read_qaplib(folder / f"{row['instance']}.txt"), float(row["best_known_literature"]), seeds)
 
 
 def print_row(problem: AssignmentProblem, known: float, seeds: int) -> None:

@@ -41,9 +41,7 @@ def expected_reading(line: ReferenceLine) -> dict[str, object]:
     by_station = {
         name: [line.counts[name, s] for s in stations] for name in ("started", "finished", "scrapped", "joined")
     }
-    by_product = {
-        name: [line.counts[name, p] for p in products] for name in ("entered", "good", "scrap", "lost")
-    }
+    by_product = {name: [line.counts[name, p] for p in products] for name in ("entered", "good", "scrap", "lost")}
     return {
         "status": line.status,
         "time_ticks": line.now,

@@ -25,6 +25,10 @@ Saved = Annotated[
 Speed = Annotated[
     float | None, typer.Option("--conveyor-speed", min=0.01, help="m/min of travel times; none: the floor's.")
 ]
+PerMetre = Annotated[
+    float | None,
+    typer.Option("--units-per-m", min=0.01, help="Units that stand on a metre of conveyor; none: as buffers state."),
+]
 
 
 def layout(
@@ -39,6 +43,7 @@ def layout(
     out: Out = None,
     document: Saved = None,
     conveyor_speed: Speed = None,
+    units_per_m: PerMetre = None,
     scenario: ScenarioName = None,
     assignments: Assignments = None,
     as_json: Json = False,
@@ -50,7 +55,7 @@ def layout(
     between stations, which `manyworks twin simulate` then uses.
     """
     from manyworks.twin.layout.arrange import arrange_floor
-    from manyworks.twin.layout.feedback import network_with_layout, unbuffered
+    from manyworks.twin.layout.feedback import network_with_layout, throttled, unbuffered
 
     network = read_source(path, scenario, assignments, quiet=quiet)
     found = arrange_floor(
@@ -64,8 +69,12 @@ def layout(
     if document is not None:
         from manyworks.model.document import save_network
 
-        save_network(network_with_layout(network, found, conveyor_m_per_min=conveyor_speed), document)
+        laid = network_with_layout(network, found, conveyor_m_per_min=conveyor_speed, units_per_m=units_per_m)
+        save_network(laid, document)
         written.append(document)
+        for name, buffer, capacity, on_way in throttled(laid, found):
+            words = f"{capacity} units fit, {on_way:.0f} are on the way at the nominal rate"
+            say(f"{name}: buffer {buffer} slows the line: {words}. State --units-per-m.", quiet=quiet)
         for name, after, before, metres in unbuffered(network, found):
             say(f"{name}: no buffer from {after} to {before} keeps the time for {metres:.1f} m.", quiet=quiet)
     if as_json:

@@ -11,7 +11,7 @@ from manyworks.errors import InfeasibleError, UsageError
 from manyworks.model.checks import check_network
 from manyworks.model.document import input_hash, line_hash
 from manyworks.twin.layout.arrange import arrange_floor
-from manyworks.twin.layout.feedback import network_with_layout, unbuffered
+from manyworks.twin.layout.feedback import network_with_layout, throttled, unbuffered
 from manyworks.twin.layout.floor_layout import FloorLayout
 from manyworks.twin.layout.geometry import Rectangle
 from tests.twin.layout.floors import DOORS, floor_network, hall
@@ -145,6 +145,17 @@ def test_distances_go_back_into_the_line_and_leave_the_inputs_of_plans_alone_but
     stood = network.model_copy(update={"placements": laid.placements})
     assert input_hash(stood) == input_hash(network)
     assert line_hash(laid, "small_line") != line_hash(network, "small_line")
+
+
+def test_a_buffer_too_small_for_what_travels_is_named_and_can_be_made_to_hold_it(network, layout):
+    small = network.model_copy(
+        update={"buffers": [row.model_copy(update={"capacity_units": 1}) for row in network.buffers]}
+    )
+    laid = network_with_layout(small, layout, conveyor_m_per_min=10)
+    assert [row[1] for row in throttled(laid, layout)] == ["after_fill", "after_cap", "after_label"]
+    assert throttled(laid, layout)[0][3] == pytest.approx(120 * laid.buffers[0].travel_min)
+    held = network_with_layout(small, layout, conveyor_m_per_min=10, units_per_m=100)
+    assert throttled(held, layout) == []
 
 
 def test_ways_without_a_buffer_are_named(layout):

@@ -44,7 +44,7 @@ NETWORKS = {
     "co_packer": (lambda: packed_network(minimum_run_units=50_000), "co_packer"),
     "warehouse": (forward_network, "warehouses"),
     "tiers": (
-        lambda: supplied_network({"price_per_unit": 4.0}, {"price_per_unit": 3.0, "from_units_per_year": 5e5}),
+        lambda: supplied_network({"price_per_unit": 4.0}, {"price_per_unit": 3.0, "from_units_per_year": 1e7}),
         "best",
     ),
     "dear_hires": (lambda: rich_network(demand=6, policy={"hiring_cost": 60_000.0}), "central"),

@@ -72,6 +72,11 @@ class Solver:
         for row, least, most in zip(rows.ravel().tolist(), low.ravel().tolist(), high.ravel().tolist(), strict=True):
             self._highs.changeRowBounds(row, least, most)
 
+    def set_values(self, columns: NDArray[np.intp], value: Floats) -> None:
+        """New values of some columns."""
+        flat = np.ascontiguousarray(columns.ravel(), dtype=np.int32)
+        self._highs.changeColsCost(len(flat), flat, np.ascontiguousarray(value.ravel()))
+
     def forget_values(self) -> None:
         """Ask only whether there is any plan at all."""
         count = self._highs.getNumCol()

@@ -35,9 +35,9 @@ FLOW_ARCS, FLOW_ARCS_OF_WHEELS = 10, 24
 STEPS = 200
 ROOMY_STEPS = 80
 """Steps of the volume algorithm."""
-SEARCH_WORK = 8_000_000
+SEARCH_WORK, IDLE_WORK = 8_000_000, 1_500_000
 """Flows in solved models (arcs of a period, each time it is solved) after which the search for a better design ends
-when no time limit is stated."""
+when no time limit is stated: in all, and since the last better design."""
 SITING_ARCS = 15
 """Best options of each demand point in the small model that sites a first design."""
 SITED_ARCS = 60_000
@@ -96,7 +96,16 @@ def _design(
         paths, value = sited, transport.value(sited) + design_value(pieces, sited)
     if sited is None or not np.isfinite(value):
         paths, value = first_design(pieces, transport, _roomy_states(pieces, near, priced, size, watch))
-    over = watch.budget(SEARCH_UNTIL, lambda: transport.work >= SEARCH_WORK)
+    worked = [transport.work]  # when the design last got better
+
+    def tell(found: float) -> None:
+        worked[0] = transport.work
+        watch.say("Searching for a better design", found + values.constant, bound)
+
+    over = watch.budget(
+        SEARCH_UNTIL,
+        lambda: transport.work >= SEARCH_WORK or transport.work - worked[0] >= IDLE_WORK,
+    )
     paths, value = improve(
         Lagrangian(pieces, near, is_wide=True),
         transport,
@@ -104,7 +113,7 @@ def _design(
         value,
         target=bound - values.constant - TARGET * watch.gap * size,
         is_over=over,
-        tell=lambda found: watch.say("Searching for a better design", found + values.constant, bound),
+        tell=tell,
     )
     return Design(paths=paths, bound=bound, merit=promise, others=others, prices=prices)
 
@@ -125,15 +134,23 @@ def _roomy_states(
 
 def _price(pieces: Pieces, merit: Floats, rent: Floats, size: float, watch: Watch) -> tuple[Priced, Floats]:
     """Prices with the bound that they prove over all arcs, and what each option alone would earn at them."""
-    useful = pieces.useful
-    everything = Lagrangian(pieces, useful)
+    useful, start, over = pieces.useful, first_prices(pieces, rent), watch.budget(PRICE_UNTIL)
     few = useful if useful.size <= FEW_PAIRS else _nearest(merit, PRICED_ARCS, useful) | _of_existing(pieces)
-    lagrangian = everything if few is useful else Lagrangian(pieces, few)
-    over = watch.budget(PRICE_UNTIL)
-    priced = better_prices(lagrangian, first_prices(pieces, rent), steps=STEPS, spread=SPREAD * size, is_over=over)
+    everything = Lagrangian(pieces, useful)
+    # Shared wheels are quick to price; whether giving lines whole to wheels proves more, one look says.
+    pooled = replace(pieces, apart=())
+    priced = better_prices(Lagrangian(pooled, few), start, steps=STEPS, spread=SPREAD * size, is_over=over)
     answer = everything.evaluate(priced.prices, want_flows=False)
+    if pieces.apart and answer.bound < priced.bound - LOOK * size:
+        lagrangian = everything if few is useful else Lagrangian(pieces, few)
+        priced = better_prices(lagrangian, priced.prices, steps=STEPS, spread=SPREAD * size, is_over=over)
+        answer = everything.evaluate(priced.prices, want_flows=False)
     alone, _ = best_paths(pieces.states, answer.gain, want_paths=False)
     return replace(priced, bound=answer.bound), np.asarray(alone + priced.mean_state.sum(axis=1))
+
+
+LOOK = 1e-4
+"""Part of the costs by which whole lines on single wheels must lower the bound to be priced as well."""
 
 
 def _of_existing(pieces: Pieces) -> NDArray[np.bool_]:

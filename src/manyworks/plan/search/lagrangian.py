@@ -18,6 +18,7 @@ that is signed already counts whatever its worth. V_o is the best path of the st
 option o, each state k of period t worth hold + gain, where gain is the value of k lines' hours filled with arcs of
 margin value − λ, regular hours first, overtime at its premium, hours left sold at σ[o,t], and arcs that pay more per
 hour than σ[o,t−1] + waiting[o,t−1] served from stock. Existing sites count beside the new templates of their site.
+Where fewer lines cannot make enough for a price tier of their materials, their arcs are worth less (``tiers.py``).
 Every further rule of the document can only lower the best plan, so L is a bound whatever the prices are.
 """
 
@@ -71,16 +72,12 @@ class Terms:
 class Lagrangian:
     """The bound as a function of prices, on chosen arcs."""
 
-    def __init__(
-        self, pieces: Pieces, arcs: NDArray[np.bool_], *, is_wide: bool = False, demand_factor: float = 1.0
-    ) -> None:
+    def __init__(self, pieces: Pieces, arcs: NDArray[np.bool_], *, is_wide: bool = False) -> None:
         """``arcs`` (o, d): pairs that take part; the value is a bound for all arcs only where it has them all.
 
-        ``is_wide``: every line runs its widest wheel, as in the search. ``demand_factor``: all demand as much larger.
+        ``is_wide``: every line runs its widest wheel, as in the search.
         """
         self.pieces = pieces
-        self.allowed: NDArray[np.bool_] | None = None
-        self._factor = demand_factor
         self._is_wide = is_wide and pieces.wide is not None
         option, point = np.nonzero(arcs & pieces.useful)
         self._first = np.searchsorted(option, np.arange(len(arcs) + 1)).astype(np.intp)
@@ -114,46 +111,53 @@ class Lagrangian:
         at = np.ascontiguousarray(prices.demand.T)
         credit = (np.arange(k_count) > 0)[None, None, :] * (pieces.own_pallets[:, None] * pieces.fee)[:, :, None]
         worth: list[Floats] = []
-        serving: list[tuple[list[Terms], list[Ints]]] = []
+        serving: list[tuple[list[Terms], list[Ints] | None]] = []
         for way in range(2 if pieces.fee.any() else 1):
             base = pieces.wide if self._is_wide and pieces.wide is not None else pieces.pooled
-            pooled = Terms(hours=base, way=way, is_by_lines=False)
-            plain, bought = self._fill(pooled, at, sell, buy)
+            pooled = [
+                Terms(hours=pieces.of_class(base, number), way=way, is_by_lines=False)
+                for number in range(pieces.class_count)
+            ]
+            plain, bought = self._fill(pooled[0], at, sell, buy)
+            for number, terms in enumerate(pooled[1:], 1):
+                mine = self._states_of(number)
+                plain = np.where(mine[:, None, :], self._fill(terms, at, sell, buy)[0], plain)
             worth.append(plain + bought[:, :, None] + way * credit)
-            serving.append(([pooled], []))
+            serving.append((pooled, None))
             if pieces.apart and not self._is_wide:
-                terms = [Terms(hours=hours, way=way, is_by_lines=True) for hours in pieces.apart]
-                total, split = shared_lines([self._fill(one, at, sell, buy)[0] for one in terms])
+                single = [Terms(hours=hours, way=way, is_by_lines=True) for hours in pieces.apart]
+                total, split = shared_lines([self._fill(one, at, sell, buy)[0] for one in single])
                 lines = np.broadcast_to(self._lines, (o_count, t_count, k_count))
                 worth.append(np.take_along_axis(total, lines, axis=2) + bought[:, :, None] + way * credit)
-                serving.append((terms, split))
+                serving.append((single, split))
         ways = np.stack(worth)
         ways[:, :, :, 0] = 0.0  # A closed site ships nothing, not even stock.
         gain, way_of = ways.min(axis=0) + pieces.refund, ways.argmin(axis=0)
-        if self.allowed is not None:
-            gain = np.where(self.allowed, gain, -np.inf)
         values, paths = best_paths(pieces.states, gain, want_paths=want_flows)
-        must = np.zeros(o_count, dtype=bool) if self.allowed is None else ~self.allowed[:, :, 0].all(axis=1)
-        chosen = one_template(np.where(must, np.inf, values), pieces.site_of, pieces.states.is_existing)
+        chosen = one_template(values, pieces.site_of, pieces.states.is_existing)
         is_left = (pieces.penalty > prices.demand) & pieces.asked & pieces.may_be_left
         paid = np.where(is_left, pieces.penalty, prices.demand) * pieces.asked
         taken = contracts_taken(pieces, paid)
         own = pieces.contract_of < 0
-        bound = self._factor * float(paid[own].sum() + taken.value) + float(values[chosen].sum())
+        bound = float(paid[own].sum() + taken.value + values[chosen].sum())
         served, stocked = np.zeros(at.shape), np.zeros(sell.shape)
         if want_flows:
             paths[~chosen] = 0
             chosen_way = np.take_along_axis(way_of, paths[:, :, None], axis=2)[:, :, 0]
-            for number, (terms, split) in enumerate(serving):
+            for number, (some, shared) in enumerate(serving):
                 mine = (chosen_way == number) & (paths > 0)
-                self._serve(terms, split, np.where(mine, paths, -1), at, sell, buy, served, stocked)
+                self._serve(some, shared, np.where(mine, paths, -1), at, sell, buy, served, stocked)
             # Of a contract that is left nothing is missing: its right-hand side is zero.
             served += (is_left | (~taken.is_asked[:, None] & pieces.asked)).T
         return Evaluation(bound=bound, paths=paths, served=np.ascontiguousarray(served.T), stocked=stocked, gain=gain)
 
+    def _states_of(self, number: int) -> NDArray[np.bool_]:
+        """States (o, k) of a class of designs."""
+        assert self.pieces.classes is not None
+        return np.asarray(self.pieces.classes.of_state == number)
+
     def _levels(self, terms: Terms) -> tuple[Floats, Floats]:
-        regular, extra = self._by_lines if terms.is_by_lines else (self.pieces.regular, self.pieces.extra)
-        return regular / self._factor, extra / self._factor
+        return self._by_lines if terms.is_by_lines else (self.pieces.regular, self.pieces.extra)
 
     def _fill(self, terms: Terms, at: Floats, sell: Floats, buy: Floats) -> tuple[Floats, Floats]:
         """Value of the hours of each level, (o, t, k), and of what is bought from season stock anyway, (o, t)."""
@@ -165,12 +169,12 @@ class Lagrangian:
             self._first, self._arcs, terms.way, pieces.fee, terms.hours.run, terms.hours.staffed, at, regular, extra,
             pieces.premium, sell, buy, *self._space, gain, bought,
         )  # fmt: skip
-        return gain * self._factor, bought * self._factor
+        return gain, bought
 
     def _serve(
         self,
         terms: list[Terms],
-        split: list[Ints],
+        split: list[Ints] | None,
         level: Ints,
         at: Floats,
         sell: Floats,
@@ -182,8 +186,11 @@ class Lagrangian:
         from manyworks.plan.search.kernels import serve_hours
 
         pieces = self.pieces
-        levels = [level]
-        if len(terms) > 1:
+        classes = np.zeros(level.shape, dtype=np.intp)
+        if pieces.classes is not None:
+            classes = np.take_along_axis(pieces.classes.of_state, np.maximum(level, 0), axis=1)
+        levels = [np.where(classes == number, level, -1) for number in range(len(terms))]
+        if split is not None:
             lines = np.take_along_axis(pieces.states.lines.astype(np.intp), np.maximum(level, 0), axis=1)
             levels = [np.where(level >= 0, mine, -1) for mine in lines_of_wheels(split, lines)]
         for one, mine in zip(terms, levels, strict=True):

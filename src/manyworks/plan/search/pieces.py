@@ -7,7 +7,7 @@ of sites, premiums of first copies, the ramp, hires, and wages that rise.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +17,7 @@ from manyworks.plan.equations.instance import Instance, ramp_shares, stock_waits
 from manyworks.plan.equations.values import ArcValues, SiteValues
 from manyworks.plan.search.hour_values import cheapest_hour, hour_rent, overtime_premium
 from manyworks.plan.search.states import States, site_states
+from manyworks.plan.search.tiers import Classes, material_classes
 from manyworks.plan.search.wide import wide_columns
 
 Floats = NDArray[np.float64]
@@ -50,7 +51,7 @@ class Pieces:
     of what became ready in ``start``. ``asked`` (d, t), ``penalty`` (d, t); ``size`` (d, t) worth of a point at its
     best option. ``contract_of`` (d,) is the contract that a point belongs to, -1 where it is a market's own demand;
     ``sign`` (contracts,) the value of signing one, ``is_signed`` where that is done. ``line_hours``: regular and
-    overtime hours (o, t) of one line.
+    overtime hours (o, t) of one line. ``classes``: what designs with few lines pay more for materials; None: nothing.
     """
 
     states: States
@@ -78,6 +79,7 @@ class Pieces:
     sign: Floats
     is_signed: NDArray[np.bool_]
     line_hours: tuple[Floats, Floats]
+    classes: Classes | None = None
     size: Floats = field(init=False)
 
     def __post_init__(self) -> None:
@@ -86,6 +88,15 @@ class Pieces:
             reward, _ = self.reward(o)
             np.maximum(size, np.where(np.isfinite(reward), np.abs(reward), 0.0), out=size)
         object.__setattr__(self, "size", np.where(self.asked, size, 0.0))
+
+    def of_class(self, hours: Hours, number: int) -> Hours:
+        """``hours`` of designs of a class, whose materials cost more."""
+        return hours if self.classes is None else replace(hours, run=hours.run - self.classes.extra[number])
+
+    @property
+    def class_count(self) -> int:
+        """Classes of designs by what their materials cost."""
+        return 1 if self.classes is None else len(self.classes.extra)
 
     def reward(self, o: int, hours: Hours | None = None) -> tuple[Floats, Floats]:
         """Value (d, t) of serving each point from option o, its hours paid, and line hours that it takes."""
@@ -148,6 +159,7 @@ def make_pieces(instance: Instance, arcs: ArcValues, values: SiteValues) -> Piec
         sign=values.sign,
         is_signed=np.array([contract.is_signed for contract in instance.contracts], dtype=bool),
         line_hours=(hours, over),
+        classes=material_classes(instance, arcs.supply, states.lines[:, None, :] * (hours + over)[:, :, None]),
     )
 
 

@@ -34,15 +34,38 @@ class Transport:
         mine = [arcs[o] & pieces.useful[o] for o in range(len(arcs))]
         none = np.zeros((0, len(pieces.fee)))
         self.reward = np.concatenate([none, *(worth[o][0][chosen] for o, chosen in enumerate(mine))])
+        self.dearer = self._dearer()
         self.hours = np.concatenate([none, *(worth[o][1][chosen] for o, chosen in enumerate(mine))])
         lines = np.maximum(pieces.states.lines.max(axis=1), 1.0)[:, None]
         self.per_line = (pieces.regular.max(axis=2) / lines, pieces.extra.max(axis=2) / lines)
         self.shares = pieces.ramp
         self.samples = self._samples()
         self.parts = [self._period(t, threads) for t in range(pieces.regular.shape[1])]
+        self.classes = np.zeros((len(self.parts), len(arcs)), dtype=np.intp)
         self.known: dict[tuple[int, bytes], tuple[float, Floats]] = {}
         self.work = 0
         """Flows in the models solved so far: how much has been computed, the same on every machine."""
+
+    def _dearer(self) -> Floats:
+        """What each arc is worth less by class of design, (c, arcs, t)."""
+        pieces = self.pieces
+        if pieces.classes is None:
+            return np.zeros((0, *self.reward.shape))
+        an_hour = pieces.classes.extra[:, self.option, pieces.family[self.point]]
+        return np.asarray(an_hour * pieces.reference[self.option, self.point])
+
+    def _pay_materials(self, t: int, standing: Floats) -> None:
+        """Arcs of options whose class has changed are worth what materials cost there now."""
+        pieces = self.pieces
+        if pieces.classes is None:
+            return
+        state = (pieces.states.exists & (pieces.states.lines < standing[:, None] - 0.5)).sum(axis=1)
+        classes = np.where(standing > 0, pieces.classes.of_state[np.arange(len(state)), state], 0)
+        changed = np.flatnonzero((classes != self.classes[t])[self.option] & np.isfinite(self.reward[:, t]))
+        solver, _, _, _, flow = self.parts[t]
+        less = self.dearer[classes[self.option[changed]], changed, t]
+        solver.set_values(flow[changed], (self.reward[changed, t] - less) / self.scale)
+        self.classes[t] = classes
 
     def _period(self, t: int, threads: int | None) -> tuple[Solver, Ints, Ints, Ints, Ints]:
         pieces, o, d = self.pieces, self.option, self.point
@@ -84,6 +107,7 @@ class Transport:
         key = (t, lines.tobytes() + standing.tobytes())
         if key not in self.known:
             solver, demand, hours, over, _ = self.parts[t]
+            self._pay_materials(t, standing)
             most = lines * self.per_line[0][:, t] / self.unit
             solver.set_row_bounds(hours, np.full(len(lines), -np.inf), most)
             solver.set_bounds(over, np.zeros(len(lines)), standing * self.per_line[1][:, t] / self.unit)

@@ -8,7 +8,7 @@ contracts. The ramp counts at its best moment, and people as if all were hired f
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +20,7 @@ from manyworks.plan.verify.kinds import Kind, kinds_of
 from manyworks.plan.verify.making import Making, crew_worth, making
 from manyworks.plan.verify.people import most_hours
 from manyworks.plan.verify.stock import StockPrices, stock_prices
+from manyworks.plan.verify.tiers import Materials
 
 Floats = NDArray[np.float64]
 MONTHS_PER_YEAR = 12
@@ -98,6 +99,7 @@ class _Answer:
         wheels = columns if len(columns) > 1 and len(names) == 1 else []
         self.wheels = [making(instance, numbers.values, numbers.crew, [j]) for j in wheels]
         self.stock: StockPrices = stock_prices(instance, arcs.stored[option], self.pooled, stock)
+        self.materials = Materials(instance, arcs.supply, option)
         premium = numbers.crew[list(kind.places)] - numbers.values.overtime[list(kind.places)]
         self.premium = premium.min(axis=0) if len(kind.places) else np.zeros(flat[1])
 
@@ -136,8 +138,7 @@ class _Answer:
         """Upper bounds, by added lines, on what line hours earn beyond what stock earns without them: every family on
         its best wheel, and lines given whole to wheels, their overtime for nothing or all their hours paid as such."""
         premium = max(float(self.premium[t]), 0.0)
-        pool = self._filling(self.pooled, net, there, t)
-        yield pool.with_overtime(ready, extra, premium)
+        yield self._pooled(net, there, t, ready, extra, premium)
         if not self.wheels:
             return
         instance = self.numbers.instance
@@ -148,6 +149,33 @@ class _Answer:
         for fee in (0.0, premium) if has_overtime and premium > 0 else (0.0,):
             shared = _shared([one.value(lines * a_line, fee=fee) for one in fillings])
             yield shared[self.kind.lines :] + fee * ready
+
+    def _pooled(
+        self, net: Floats, there: NDArray[np.intp], t: int, ready: Floats, extra: Floats, premium: float
+    ) -> Floats:
+        """Every family on its best wheel; materials at the prices that the make of so many lines can reach."""
+        worth = np.zeros(len(ready))
+        for dearer, levels in self._by_materials(t):
+            making = replace(self.pooled, worth=self.pooled.worth - dearer[:, None])
+            filled = self._filling(making, net, there, t)
+            worth[levels] = filled.with_overtime(ready[levels], extra[levels], premium)
+        return worth
+
+    def _by_materials(self, t: int) -> Iterator[tuple[Floats, NDArray[np.intp]]]:
+        """Extra cost (families,) of the materials of a reference hour, and the numbers of added lines that pay it."""
+        numbers, instance = self.numbers, self.numbers.instance
+        if not numbers.arcs.supply.needs:
+            yield np.zeros(len(instance.families)), np.arange(len(self.added))
+            return
+        a_line = float(instance.open_hours[self.o, t] + instance.overtime_hours[self.o, t])
+        materials = self.materials
+        groups: dict[bytes, tuple[Floats, list[int]]] = {}
+        for n in range(len(self.added)):
+            lines = a_line * (self.kind.lines + n)
+            dearer = materials.dearer_hour(lines, t)
+            groups.setdefault(dearer.tobytes(), (dearer, []))[1].append(n)
+        for dearer, levels in groups.values():
+            yield dearer, np.array(levels, dtype=np.intp)
 
     def _filling(self, wheel: Making, net: Floats, there: NDArray[np.intp], t: int) -> Filling:
         family = self.numbers.family[there]

@@ -12,7 +12,7 @@ export PYTHONPATH := src
 
 .DEFAULT_GOAL := help
 .PHONY: help setup test check lint types imports doc-examples format docs lock lock-upgrade examples example-tables \
-	picture outlines claims bench-start bench-location bench-layout prove-setup prove-documents prove-twin clean
+	picture outlines claims bench-start bench-location bench-lines bench-layout prove-setup prove-documents prove-twin clean
 
 help: ## list the chores
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -72,6 +72,9 @@ bench-location: ## location with given costs, published and generated, beside Hi
 
 bench-layout: ## quadratic assignment on published instances ($$MANYWORKS_BENCH_DATA, else ../shared/bench)
 	PYTHONPATH=src:. $(PYTHON) -m benchmarks.quality.layout
+
+bench-lines: ## buffers: what the search finds against every allocation by the exact chain
+	PYTHONPATH=src:. $(PYTHON) -m benchmarks.quality.lines --simulated
 
 prove-setup: ## try both commands in fresh clones with an empty home: with uv, without, without ensurepip
 	python3 tests/setup/prove_setup.py

@@ -86,8 +86,8 @@ def test_dear_labour_makes_a_dear_machine_that_needs_nobody_the_better_one():
 
 
 def test_rooms_that_cost_nothing_are_still_few():
-    found = designed(shop())
-    assert sum(found.chosen.rooms) < 2 * 15 * TARGET
+    found = designed(shop(), target_rate_per_min=15)
+    assert sum(found.chosen.rooms) < 15 * 15
 
 
 def test_a_target_beyond_all_machines_is_refused_with_the_most_that_can_be_reached():

@@ -20,7 +20,7 @@ from manyworks.twin.design.intervals import certain, mean_interval
 from manyworks.twin.design.rates import Observer, Rates, observe, watch_for
 from manyworks.twin.design.selection import first_to_reach, select_best
 from manyworks.twin.intervals import Interval
-from manyworks.twin.program import ENDLESS, LineProgram
+from manyworks.twin.program import ENDLESS, LineProgram, Place
 
 Rooms = tuple[int, ...]
 SEARCH = 12
@@ -154,14 +154,15 @@ def between(program: LineProgram) -> list[int]:
 
 
 def with_rooms(program: LineProgram, places: Sequence[int], rooms: Sequence[int]) -> LineProgram:
-    """The program with other capacities at these places."""
+    """The program with other capacities at these places; a conveyor holds the part that it carries."""
     wanted = dict(zip(places, rooms, strict=True))
-    return replace(
-        program,
-        places=tuple(
-            replace(place, capacity=wanted[p]) if p in wanted else place for p, place in enumerate(program.places)
-        ),
-    )
+
+    def changed(p: int, place: Place) -> Place:
+        if p not in wanted:
+            return place
+        return replace(place, capacity=max(wanted[p], 1 if place.travel_min > 0 else 0))
+
+    return replace(program, places=tuple(changed(p, place) for p, place in enumerate(program.places)))
 
 
 @dataclass(frozen=True)

@@ -175,7 +175,7 @@ class _Hunt:
     observer: Observer
     say: Callable[[str], None]
     found: list[Candidate] = field(default_factory=list)
-    missed: list[tuple[Candidate, float]] = field(default_factory=list)
+    missed: list[tuple[Candidate, Interval]] = field(default_factory=list)
     too_slow: int = 0
     too_dear: int = 0
     looked_at: int = 0
@@ -216,7 +216,7 @@ class _Hunt:
             self.say(f"{bare.name}: too dear with the rooms that it needs")
             limit = self.limit
         elif judge.value(full) < self.target:
-            self.missed.append((self.maker.candidate(bare.machines, full), judge.value(full)))
+            self.missed.append((self.maker.candidate(bare.machines, full), judge.allocation(full).rate))
             self.say(f"{bare.name}: misses with {judge.value(full):.5g}/min, whatever its buffers")
             limit = float("inf")
         else:
@@ -248,19 +248,19 @@ class _Hunt:
     def _look_at_rooms(self, bare: Candidate, rooms: tuple[int, ...], safe: float) -> float:
         """A line of one machine has no rooms to choose."""
         rates = Rates(seed=self.seed, watch=watch_for([bare.program]), observer=self.observer)
-        rate = float(rates(rates.add(bare.program), range(SEARCH)).mean())
+        rate = mean_interval(rates(rates.add(bare.program), range(SEARCH)), 0.95)
         self.runs += rates.runs
-        if rate < self.target:
+        if rate.mean < self.target:
             self.missed.append((bare, rate))
             return float("inf")
         self.found.append(self.maker.candidate(bare.machines, rooms))
-        return bare.cost.total if rate >= safe else float("inf")
+        return bare.cost.total if rate.low >= safe else float("inf")
 
 
 def _chosen(hunt: _Hunt, options: Catalogue, tolerance: float, confidence: float, began: float) -> LineDesign:
     """Test the lines found, cheapest first, and measure the first that reaches the target."""
     maker, target = hunt.maker, hunt.target
-    missed = [candidate for candidate, rate in hunt.missed if rate >= target * (1 - 2 * tolerance)]
+    missed = [candidate for candidate, rate in hunt.missed if rate.high >= target]
     finalists = sorted([*hunt.found, *missed], key=lambda c: (c.cost.total, sum(c.rooms)))[:FINALISTS]
     if not hunt.found:
         raise _out_of_reach(hunt)
@@ -273,12 +273,12 @@ def _chosen(hunt: _Hunt, options: Catalogue, tolerance: float, confidence: float
         most=40 * SEARCH,
     )  # fmt: skip
     if verdicts.chosen is None:
-        hunt.missed += [(candidate, float(mean)) for candidate, mean in zip(finalists, verdicts.means, strict=True)]
+        hunt.missed += [(c, mean_interval(fresh(i, range(SEARCH)), 0.95)) for i, c in enumerate(finalists)]
         raise _out_of_reach(hunt)
     last = Rates(seed=hunt.seed + 2, watch=watch, observer=hunt.observer)
     chosen = finalists[verdicts.chosen]
     rate = _measured(last, chosen.program, tolerance * target / 2, confidence)
-    tried = tuple(
+    tested = [
         Tried(
             candidate=candidate,
             rate=mean_interval(fresh(i, range(max(SEARCH, int(verdicts.replications[i])))), confidence),
@@ -286,7 +286,9 @@ def _chosen(hunt: _Hunt, options: Catalogue, tolerance: float, confidence: float
             is_chosen=i == verdicts.chosen,
         )
         for i, candidate in enumerate(finalists)
-    )
+    ]
+    clear = [Tried(candidate=c, rate=rate, reaches=False) for c, rate in hunt.missed if rate.high < target]
+    tried = tuple(sorted([*tested, *clear], key=lambda row: (row.candidate.cost.total, row.candidate.name)))
     return LineDesign(
         network=_document(maker, chosen),
         line=maker.line,
@@ -335,10 +337,10 @@ def _document(maker: _Maker, chosen: Candidate) -> Network:
 
 
 def _out_of_reach(hunt: _Hunt) -> InfeasibleError:
-    best, rate = max(hunt.missed, key=lambda pair: pair[1])
+    best, rate = max(hunt.missed, key=lambda pair: pair[1].mean)
     return InfeasibleError(
         f"no line reaches {hunt.target:.6g} good units/min: the best of {hunt.looked_at} simulated makes "
-        f"{rate:.5g}/min, with {best.name}; {hunt.too_slow} machine sets cannot whatever their buffers"
+        f"{rate.mean:.5g}/min, with {best.name}; {hunt.too_slow} machine sets cannot whatever their buffers"
     )
 
 

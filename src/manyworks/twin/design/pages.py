@@ -246,26 +246,30 @@ def _curve(found: BufferAllocation, table: DataTable) -> Figure:
 
 def sensitivity_page(found: Sensitivity) -> Page:
     """The tornado and its table."""
+    is_foretold = any(row.critical is not None for row in found.effects)
     rows = [
         [
-            row.lever.where, row.lever.what, row.lever.now, row.lever.better_words, _change(row.better), row.critical,
-            row.lever.worse_words, _change(row.worse),
+            row.lever.where, row.lever.what, row.lever.now, row.lever.better_words, _change(row.better),
+            *([row.critical] if is_foretold else []), row.lever.worse_words, _change(row.worse),
         ]
         for row in found.effects
     ]  # fmt: skip
     table = DataTable(
         columns=[
             text("Where"), text("What"), text("Now", is_tight=True), text("Better", is_tight=True),
-            text("Changes the rate by", is_tight=True), count("Critical path", "units/min", 2),
-            text("Worse", is_tight=True), text("Changes the rate by", is_tight=True),
+            text("Changes the rate by", is_tight=True),
+            *([count("Critical path", "units/min", 2)] if is_foretold else []),
+            text("Worse", is_tight=True),
+            text("Changes the rate by", is_tight=True),
         ],
         rows=rows,
     )  # fmt: skip
-    note = (
-        f"{found.runs} replications each under common luck; all intervals hold together with {found.confidence:.0%}. "
-        "The critical path of one run foretells what a small change does; where it differs by more than the interval, "
-        "the change moves the bottleneck."
-    )
+    note = f"{found.runs} replications each under common luck; all intervals hold together with {found.confidence:.0%}."
+    if is_foretold:
+        note += (
+            " The critical path of one run foretells what a small change does; where it differs by more than the "
+            "interval, the change moves the bottleneck."
+        )
     blocks: list[Block] = [
         Words(text=f"{found.name} makes {rate_words(found.rate)} {RATE}. {strongest_words(found)}", is_key=True),
         Picture(figure=_tornado(found.effects[:SHOWN], found)), Grid(table=table, is_dense=True), Words(text=note),

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 def sensitivity_words(found: Sensitivity) -> str:
     """The strongest lever, then all of them."""
     rows = [["where", "what", "now", "better", "good/min", "critical path", "worse", "good/min"]]
+    is_foretold = any(row.critical is not None for row in found.effects)
     rows += [
         [
             row.lever.where, row.lever.what, row.lever.now, row.lever.better_words, change_words(row.better),
@@ -22,6 +23,7 @@ def sensitivity_words(found: Sensitivity) -> str:
         ]
         for row in found.effects
     ]  # fmt: skip
+    rows = rows if is_foretold else [[*row[:5], *row[6:]] for row in rows]
     return "\n".join([
         f"{found.name} makes {rate_words(found.rate)} good units/min. {strongest_words(found)}",
         "",

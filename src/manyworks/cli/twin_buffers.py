@@ -40,17 +40,23 @@ def buffers(
     A room holds what travels together, one unit or a group of them; totals are in units.
     """
     from manyworks.errors import UsageError
-    from manyworks.twin.design.buffers import allocate_buffers
+    from manyworks.twin.design.buffers import allocate_buffers, between
     from manyworks.twin.design.data import buffers_data
-    from manyworks.twin.design.document import open_program
+    from manyworks.twin.design.document import group_size, open_program
 
     network = read_source(path, scenario, assignments, quiet=quiet)
-    program = open_program(network, line=line, site=site, template=template, product=product)
-    units = round(program.units_per_part)
     try:
-        totals = [max(0, int(word) // units) for word in curve.split(",") if word.strip()]
+        wanted = [int(word) for word in curve.split(",") if word.strip()]
     except ValueError:
         raise UsageError("must be whole numbers with commas between", where="--curve", found=curve) from None
+    program = open_program(network, line=line, site=site, template=template, product=product)
+    least = min([value for value in (total, *wanted) if value], default=None)
+    if least is not None:  # a group must be small against the rooms asked for, not against those that stand
+        gaps = max(1, len(between(program)))
+        units = group_size(network, line, program.nominal_rate_per_min or 1.0, rooms=[max(1, least // gaps)])
+        program = open_program(network, line=line, site=site, template=template, product=product, units=units)
+    units = round(program.units_per_part)
+    totals = [max(0, value // units) for value in wanted]
     found = allocate_buffers(
         program, total=None if total is None else total // units, target_per_min=rate, totals=totals, seed=seed,
         confidence=confidence, cost_per_room=room_cost * units, floor_per_room_m2=room_floor * units,

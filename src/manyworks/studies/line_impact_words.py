@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from manyworks import __version__
-from manyworks.render.numbers import compact, number
+from manyworks.render.numbers import compact, number, signed
 from manyworks.render.page import Block, Grid, Page, Section, Words
 from manyworks.render.table import DataTable, text
 from manyworks.twin.design.words import columns
@@ -32,10 +32,13 @@ def answer_words(found: LineImpact) -> str:
     if found.plans is None:
         return f"{words}."
     one, two = (comparison.best_plan for comparison in found.plans)
-    decision = "and another decision" if found.is_flipped else "and the same decision"
-    return (
-        f"{words}, the worth of the plan by {compact(two.npv - one.npv)} {found.network.finance.currency}, {decision}."
+    gain = two.npv - one.npv
+    hidden = (
+        ", less than the proven gaps of the two plans could hide" if abs(gain) <= one.gap_money + two.gap_money else ""
     )
+    decision = "another decision" if found.is_flipped else "the same decision"
+    currency = found.network.finance.currency
+    return f"{words}, and the worth of the plan by {signed(gain)} {currency}{hidden}; {decision}."
 
 
 def basis_words(found: LineImpact) -> str:

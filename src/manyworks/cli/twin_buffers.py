@@ -65,6 +65,6 @@ def buffers(
     if out is not None:
         from manyworks.twin.design.pages import buffers_page
 
-        written.append(write_page(buffers_page(found, program.name), out, "buffers.html"))
+        written.append(write_page(buffers_page(found, program.name, units), out, "buffers.html"))
     note = f"\nA room holds {units} units.\n" if units > 1 else ""
     show(found.summary() + note, buffers_data(found) | {"units_per_room": units}, written, as_json=as_json)

@@ -199,8 +199,9 @@ def _line_rates(comparison: LineComparison) -> Figure:
     )  # fmt: skip
 
 
-def buffers_page(found: BufferAllocation, name: str) -> Page:
-    """Where rooms go, and what more of them bring."""
+def buffers_page(found: BufferAllocation, name: str, units: int = 1) -> Page:
+    """Where rooms go, and what more of them bring; ``units`` that one room holds."""
+    room = f" A room holds {units} units." if units > 1 else ""
     answer, bound, *_ = found.summary().splitlines()
     gaps = DataTable(
         columns=[text("Place"), count("Rooms")],
@@ -225,8 +226,8 @@ def buffers_page(found: BufferAllocation, name: str) -> Page:
         picture = Picture(figure=_curve(found, curve))
         sections.append(Section(id="curve", title="What more rooms bring", blocks=[picture, Grid(table=curve)]))
     return Page(
-        title="Buffers", subtitle=f"{name}. Good units per open minute; {sure_words(found)}.", sections=sections,
-        footer=_footer(found.seed),
+        title="Buffers", subtitle=f"{name}. Good units per open minute; {sure_words(found)}.{room}",
+        sections=sections, footer=_footer(found.seed),
     )  # fmt: skip
 
 

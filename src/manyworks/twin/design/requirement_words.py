@@ -68,7 +68,7 @@ def requirement_rows(row: MachineRequirement) -> list[Row]:
     if row.mttr_min is not None:
         asked.append(("Mean time to repair", f"{row.mttr_min:,.1f} min or less, by operators and fitters on site"))
     if row.stops_factor > 1:
-        worse = f"stops up to {row.stops_factor:g} times as long cost the line no more than 1 %"
+        worse = f"stops {row.stops_factor:g} times as long as simulated cost the line no more than 1 %"
         asked.append(("What the line can bear", worse))
     spoiled = f"{row.scrap_share:.2%} or fewer" if row.scrap_share else "none that is counted"
     asked += [("Spoiled units", spoiled), ("Changeovers", _changeover_words(row))]
@@ -88,7 +88,7 @@ def acceptance_words(row: MachineRequirement, sheet: RequirementSheet) -> list[s
     tests = [
         (
             f"FAT, {fat:g} h at rated speed with the buyer's product: {row.fat_units:,} units or more, "
-            f"{row.scrap_share:.2%} spoiled or fewer."
+            + (f"{row.scrap_share:.2%} spoiled or fewer." if row.scrap_share else "none spoiled beyond set-up.")
         ),
         f"SAT, {sat:g} h in the line: {row.sat_units:,} units or more.",
     ]
@@ -177,6 +177,9 @@ def _overview(row: MachineRequirement) -> tuple[str, ...]:
 def _changeover_words(row: MachineRequirement) -> str:
     if not row.changeovers:
         return "none: one set-up serves all products"
+    minutes = {length for _, length in row.changeovers}
+    if len(minutes) == 1:
+        return f"between any two products in {minutes.pop():g} min or less"
     shown = "; ".join(f"{words} in {minutes:g} min" for words, minutes in row.changeovers[:6])
     more = len(row.changeovers) - 6
     return f"{shown} or less" + (f"; {more} shorter ones" if more > 0 else "")

@@ -32,18 +32,21 @@ ALLOWED_LOSS = 0.01
 """Share of the line's rate that a machine at the edge of its sheet may cost."""
 FAT_HOURS, SAT_HOURS = 4.0, 8.0
 """Length of the acceptance tests at the maker's and on site."""
-STEPS = (1.0, 1.25, 1.5, 2.0, 3.0)
-"""Factors on a machine's stops that are tried, the largest that the line can bear is asked for at most."""
+STEPS = (1.25, 1.5, 2.0, 3.0)
+"""Factors on the length of a machine's stops that are tried."""
+SPEEDS = (0.95, 0.9, 0.85, 0.8, 0.7, 0.6, 0.5)
+"""Factors on its speed that are tried."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class MachineRequirement:
     """Everything asked of the machines of one station; rates are units per minute of one machine.
 
-    ``needed_per_min`` while the line makes its rate, ``rated_per_min`` at least; ``margin`` of the rated over the
-    needed. ``availability`` at least, between its own stops; ``mttr_min`` at most; ``stops_factor`` by which its
-    stops may be worse than those simulated for the line to lose no more than `ALLOWED_LOSS`. ``fewest_units`` in each
-    acceptance test.
+    ``needed_per_min`` while the line makes its rate; ``rated_per_min`` at least: slower, and the line loses more than
+    half of `ALLOWED_LOSS`; ``margin`` of the rated over the needed. ``availability`` at least, between its own stops;
+    ``mttr_min`` at most; ``stops_factor`` by which its stops may be longer than those simulated, at that speed, for
+    the line to lose no more than `ALLOWED_LOSS`. ``fat_units``, ``sat_units`` at least and ``sat_stops`` at most in
+    the acceptance tests.
     """
 
     station: str
@@ -155,23 +158,36 @@ def _starts(program: LineProgram, asked: float) -> list[float]:
     return [parts * program.units_per_part for parts in starts_per_min(program, asked)]
 
 
-def _bearable(program: LineProgram, s: int, rates: Rates, base: NDArray[np.float64]) -> float:
-    """The largest factor of `STEPS` on a station's stops that costs the line no more than `ALLOWED_LOSS`."""
-    station = program.stations[s]
-    if not station.failures:
-        return 1.0
-    found = 1.0
-    for factor in STEPS[1:]:
-        modes = tuple(replace(mode, to_repair=mode.to_repair.scaled(factor)) for mode in station.failures)
-        worse = replace(
-            program,
-            stations=(*program.stations[:s], replace(station, failures=modes), *program.stations[s + 1 :]),
-        )
-        loss = mean_interval(base - rates(rates.add(worse), range(len(base))), 0.95)
-        if loss.high > ALLOWED_LOSS * base.mean():
+def _bearable(program: LineProgram, s: int, rates: Rates, base: NDArray[np.float64]) -> tuple[float, float]:
+    """The lowest of `SPEEDS` and then the largest of `STEPS` on stops that cost the line no more than `ALLOWED_LOSS`.
+
+    Half of the loss is kept for the stops; both are of this station alone, the others as simulated.
+    """
+    speed, stops = 1.0, 1.0
+    for factor in SPEEDS:
+        if not _is_bearable(_worse(program, s, factor, 1.0), rates, base, ALLOWED_LOSS / 2):
             break
-        found = factor
-    return found
+        speed = factor
+    for factor in STEPS if program.stations[s].failures else ():
+        if not _is_bearable(_worse(program, s, speed, factor), rates, base, ALLOWED_LOSS):
+            break
+        stops = factor
+    return speed, stops
+
+
+def _worse(program: LineProgram, s: int, speed: float, stops: float) -> LineProgram:
+    station = program.stations[s]
+    slower = replace(
+        station,
+        work=tuple(law.scaled(1 / speed) for law in station.work),
+        failures=tuple(replace(mode, to_repair=mode.to_repair.scaled(stops)) for mode in station.failures),
+    )
+    return replace(program, stations=(*program.stations[:s], slower, *program.stations[s + 1 :]))
+
+
+def _is_bearable(worse: LineProgram, rates: Rates, base: NDArray[np.float64], loss: float) -> bool:
+    lost = mean_interval(base - rates(rates.add(worse), range(len(base))), 0.95)
+    return lost.high <= loss * float(base.mean())
 
 
 def _machine(
@@ -181,9 +197,11 @@ def _machine(
     whole: LineProgram,
     starts: float,
     passing: float,
-    factor: float,
+    bearable: tuple[float, float],
 ) -> MachineRequirement:
     station, machine = rows[s]
+    speed, factor = bearable
+    rated = machine.rated_rate_per_min * speed
     row, count = program.stations[s], rows[s][0].count
     needed = starts / count
     minutes = FAT_HOURS * 60, SAT_HOURS * 60
@@ -194,7 +212,7 @@ def _machine(
         function=machine.kind.replace("_", " "),
         count=count,
         needed_per_min=needed,
-        rated_per_min=machine.rated_rate_per_min,
+        rated_per_min=rated,
         availability=uptime,
         mttr_min=machine.mttr_min or None,
         scrap_share=machine.scrap_share,
@@ -208,7 +226,7 @@ def _machine(
         infeed=_place(whole, s, is_into=True),
         outfeed=_place(whole, s, is_into=False),
         lead_time_weeks=machine.lead_time_weeks,
-        fat_units=math.floor(minutes[0] * machine.rated_rate_per_min * 0.98),
+        fat_units=math.floor(minutes[0] * rated * 0.98),
         sat_units=math.floor(minutes[1] * needed * passing),
         sat_stops=_most_stops(stops) if stops else None,
     )

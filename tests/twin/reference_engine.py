@@ -506,11 +506,15 @@ class ReferenceLine:
             if None in runs.values() or len(set(runs.values())) == 1:
                 return
             latest = max(run for run in runs.values() if run is not None)
-            for place, run in runs.items():
-                if run is not None and run < latest and place not in fixed:
+            for place in runs:
+                while place not in fixed and self._is_before(place, latest):
                     self._drop(station, place)
             if all(run == latest or p in fixed for p, run in runs.items()):
                 return
+
+    def _is_before(self, place: int, run: int) -> bool:
+        first = self._first_run(place)
+        return first is not None and first < run
 
     def _clean_mixed(self, station: int, place: int) -> None:
         wanted = self.program.places[place].quantity
@@ -706,6 +710,7 @@ class ReferenceLine:
             self._cancel((CLOCK, server.number, other))
         if server.doing == Doing.NO_OPERATOR:
             self.crews[made.operator_crew].line.remove(server)
+            self._free(made.operator_crew, 0)
         server.struck = mode
         self.counts["failures", server.station, mode] += 1
         self._note("fail", server.station, server.part, server.number)
@@ -817,11 +822,17 @@ class ReferenceLine:
 
     def _begin_change(self) -> bool:
         """The change of the line begins when every supply waits for it, or has nothing left, and nothing is inside."""
-        if self.inside or self.is_changing or not self.program.line_changeover_min:
+        if self.is_changing or not self.program.line_changeover_min:
             return False
         minutes = [self._gate_minutes(p) for p in self.supplies]
         left = [self._product(self.queues[p].run) is not None for p in self.supplies]
         if max(minutes, default=0.0) <= 0 or any(m <= 0 and more for m, more in zip(minutes, left, strict=True)):
+            return False
+        if self.inside and self._only_waits_to_join():
+            self._scrap_all()
+            if self.list:
+                return True
+        if self.inside:
             return False
         self.is_changing = True
         for server in self.servers:
@@ -833,6 +844,20 @@ class ReferenceLine:
         self._note("change", -1)
         self._schedule((CHANGE, 0, 0), self.now + max(1, ticks(max(minutes))))
         return True
+
+    def _only_waits_to_join(self) -> bool:
+        """Whether all that is left inside lies before joining stations, for parts that come after the change."""
+        filled = [(place, queue) for place, queue in zip(self.program.places, self.queues, strict=True) if queue.parts]
+        return (
+            all(server.part is None for server in self.servers)
+            and all(self.program.stations[place.target].joins for place, _ in filled)
+            and all(ready <= self.now for _, queue in filled for ready, _ in queue.parts)
+        )
+
+    def _scrap_all(self) -> None:
+        for place, queue in enumerate(self.queues):
+            while queue.parts:
+                self._drop(self.program.places[place].target, place)
 
     def _end_change(self) -> None:
         self.is_changing = False
@@ -885,19 +910,22 @@ class ReferenceLine:
     # The end
 
     def _settle_status(self) -> None:
-        if any(kind in (CHANGE, SERVER, PLACE, ARRIVAL) for kind, _, _ in self.pending):
+        if any(kind in (CHANGE, SERVER, PLACE) for kind, _, _ in self.pending):
+            return
+        if any(kind == ARRIVAL and self._may_come(place) for kind, place, _ in self.pending):
             return
         left = any(self._product(self.queues[p].run) is not None for p in self.supplies)
-        held = any(server.part is not None for server in self.servers)
-        joining = all(
-            self.program.stations[place.target].joins
-            for place, queue in zip(self.program.places, self.queues, strict=True)
-            if queue.parts
-        )
-        if not left and (self.inside == 0 or (not held and joining)):
+        if not left and (self.inside == 0 or self._only_waits_to_join()):
             self.status = "complete"
         elif self.inside > 0:
             self.status = "deadlocked"
+
+    def _may_come(self, place: int) -> bool:
+        """Whether a part that arrives now could go in."""
+        made = self.program.places[place]
+        if made.capacity == 0:
+            return self._can_give(place) and self._has_idle(made.target)
+        return self._can_give(place) and len(self.queues[place].parts) < made.capacity
 
     # Reading
 

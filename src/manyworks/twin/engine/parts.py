@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from manyworks.compiled import part, shared_part
-from manyworks.twin.engine.calendar import schedule
+from manyworks.twin.engine.calendar import clear, schedule
 from manyworks.twin.engine.layout import ENDLESS, ENTERED, NOBODY, PUT, SCRAPPED, TAKEN
 from manyworks.twin.engine.streams import draw
 
@@ -142,6 +142,12 @@ def pop(line: Any, p: int) -> Any:
     place = line.places[p]
     held = place.head
     place.head = line.parts[held].next
+    if place.travelling == held:  # taken at the very tick of its arrival, with others, before its own event
+        place.travelling = place.head
+        if place.head >= 0:
+            schedule(line, place.slot, line.parts[place.head].ready)
+        else:
+            clear(line, place.slot)
     place.count -= 1
     place.moment += line.clock[0].now
     note(line, TAKEN, p, line.parts[held].serial, line.parts[held].product)

@@ -187,3 +187,18 @@ def test_documents_without_stations_say_so():
 
     assert run.rate.mean == pytest.approx(12, rel=0.01)
     assert "states no stations" in run.notes[0]
+
+
+def test_turns_are_measured_whole_so_that_changes_weigh_what_they_cost():
+    """100 parts of a minute and 50 of two, with changes of 60 and 30 minutes: 150 parts in 290 minutes."""
+    station = StationProgram(
+        id="one", work=(deterministic(1.0), deterministic(2.0)), changeover_min=((0.0, 60.0), (30.0, 0.0))
+    )
+    line = replace(
+        serial_line([deterministic(1)], []), products=("a", "b"), stations=(station,),
+        runs=(Run(product=0, units=100), Run(product=1, units=50)), repeats=True,
+    )  # fmt: skip
+    run = simulate_program(line)
+
+    assert run.rate.mean == pytest.approx(150 / 290, rel=0.005)
+    assert run.sample.state_min[0, 0, 7] / run.sample.minutes == pytest.approx(90 / 290, rel=0.005)

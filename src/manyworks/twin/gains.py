@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
+
 from manyworks.twin.bottleneck import Bottleneck
 from manyworks.twin.intervals import Interval, t_interval
 from manyworks.twin.program import LineProgram
 from manyworks.twin.replicate import replicate
 from manyworks.twin.sample import Sample, sample_of
-from manyworks.twin.windows import Windows
+from manyworks.twin.windows import Windows, settled_windows, turn_min
 
 FASTER = 1.05
 TRIED = 2
@@ -47,14 +49,20 @@ def station_gain(
     seed: int,
     threads: int | None = None,
 ) -> Interval:
-    """Rise of the good rate in percent, replication by replication."""
+    """Rise of the good rate in percent, replication by replication; of several runs over whole turns of either line."""
     count = min(REPLICATIONS, sample.replications)
+    changed = faster(program, station)
     seen = replicate(
-        faster(program, station), seed=seed, replications=range(count), window_min=windows.minutes,
+        changed, seed=seed, replications=range(count), window_min=windows.minutes,
         windows=windows.count, threads=threads,
     )  # fmt: skip
-    changed = sample_of(program, seen, first=windows.first, last=windows.last, window_min=windows.minutes)
-    before, after = sample.good[:count].sum(axis=1), changed.good.sum(axis=1)
+    used = windows
+    if turn_min(program) is not None:
+        made = np.asarray(seen.good.sum(axis=2) + seen.scrap.sum(axis=2), dtype=float)
+        used = settled_windows(changed, windows, made) or windows
+    found = sample_of(changed, seen, first=used.first, last=used.last, window_min=used.minutes)
+    before = sample.good[:count].sum(axis=1) / sample.minutes
+    after = found.good.sum(axis=1) / found.minutes
     return t_interval(100 * (after - before) / before.mean(), confidence)
 
 

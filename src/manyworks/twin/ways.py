@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
-from manyworks.errors import DocumentError, Issue
+from manyworks.errors import DocumentError
 from manyworks.model.checks.paths import at
+from manyworks.model.checks.stations import broken_quantities
 from manyworks.model.line import Buffer, Flow
 from manyworks.model.network import Network
 from manyworks.twin.machines import line_stations
@@ -24,7 +25,7 @@ def line_places(network: Network, line: str, products: Sequence[str], *, units: 
     Raises
     ------
     DocumentError
-        An assembly takes a fraction of a unit.
+        An assembly takes a fraction of a unit, or another station several.
     """
     names = [station.id for station, _ in line_stations(network, line)]
     rows = [row for row in network.flows if row.line == line and (row.product is None or row.product in products)]
@@ -115,17 +116,7 @@ def _exit(row: Flow, names: Sequence[str], products: Sequence[str]) -> Place:
 
 
 def _require_whole(network: Network, rows: Sequence[Flow]) -> None:
-    faults = [
-        Issue(
-            rule="flow-quantity-whole",
-            severity="error",
-            path=at("flows", network.flows.index(row), row, "quantity"),
-            message="must be a whole number, because an assembly takes whole parts",
-            found=f"{row.quantity:g}",
-            cure="State how many units one takes, or count the source in smaller units.",
-        )
-        for row in rows
-        if row.quantity != round(row.quantity)
-    ]
+    paths = {at("flows", network.flows.index(row), row, "quantity") for row in rows}
+    faults = [issue for issue in broken_quantities.issues(network) if issue.path in paths]
     if faults:
         raise DocumentError(faults)

@@ -17,7 +17,7 @@ MOST_PARTS = 100_000
 FAILURE_CYCLES = 20
 FILLS = 20
 WINDOWS = 400
-PER_TURN = 40
+PER_TURN = 300
 TURNS = 2
 """Turns of the runs that are measured, after one that is not."""
 
@@ -76,14 +76,19 @@ def settled_windows(program: LineProgram, windows: Windows, made: NDArray[np.flo
     if turn_min(program) is None:
         cut = mser5(made.mean(axis=0))
         return None if cut is None else replace(windows, first=max(cut, BATCH), last=windows.count)
-    a_turn = sum(run.units for run in program.runs)
-    length = a_turn / made.sum(axis=1).mean() * windows.count if made.any() else math.inf
-    turns = math.floor(windows.count / length) - 1 if math.isfinite(length) else 0
-    if turns < 1:
+    ends = _turn_ends(sum(run.units for run in program.runs), made)
+    if len(ends) < 2:
         return None
-    first = round(length)
-    last = min(round(length * (1 + min(turns, TURNS))), windows.count)
+    first, last = round(ends[0]), min(round(ends[min(len(ends) - 1, TURNS)]), windows.count)
     return Windows(minutes=windows.minutes, count=last, first=first, last=last)
+
+
+def _turn_ends(parts: int, made: NDArray[np.float64]) -> list[float]:
+    """Windows after which one turn, two turns … are out, mean of the replications, as far as all of them came."""
+    so_far = made.cumsum(axis=1)
+    turns = int(so_far[:, -1].min() // parts)
+    at = np.arange(1, made.shape[1] + 1)
+    return [float(np.mean([np.interp(k * parts, row, at) for row in so_far])) for k in range(1, turns + 1)]
 
 
 def _pace(program: LineProgram, product: int) -> float:

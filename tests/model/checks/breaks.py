@@ -238,6 +238,20 @@ flows(
     buffers=[{"line": "small_line", "id": "b", "after": "fill", "before": "pack"}],
 )
 put("line-without-rate", "lines.fast_line.nominal_rate_per_min", "lines.0.nominal_rate_per_min", None)
+
+
+@breaks("flow-quantity-whole", "flows[0].quantity")
+def several_units_into_a_plain_station(data: Data) -> None:
+    data["stations"] = LONG
+    data["flows"] = [{"line": "small_line", "source": "fill", "target": "seal", "quantity": 6}]
+
+
+@breaks("flow-quantity-whole", "flows[0].quantity")
+def half_a_unit_into_an_assembly(data: Data) -> None:
+    data["stations"] = [LONG[0], LONG[1] | {"kind": "assembly"}, LONG[2]]
+    data["flows"] = [{"line": "small_line", "source": "fill", "target": "seal", "quantity": 2.5}]
+
+
 FITTERS = {"line": "small_line", "id": "fitters", "kind": "repair", "people": 1}
 put("unknown-crew", "stations[0].operator_crew", "stations.0.operator_crew", "fitters")
 add("unused-crew", "crews[0].id", "crews", FITTERS)

@@ -134,6 +134,27 @@ def misplaced_buffers(network: Network) -> Iterator[Finding]:
 
 
 @rule(
+    "flow-quantity-whole",
+    "error",
+    title="An assembly takes whole units",
+    explanation="The quantity of a flow is how many units of the source one unit of an assembly takes. Machines take "
+    "whole units, and a station that is no assembly takes one at a time.",
+    cure="State a whole number at a flow into an assembly, or count the source in smaller units; else leave it at 1.",
+)
+def broken_quantities(network: Network) -> Iterator[Finding]:
+    """Flows with a fraction of a unit, or with several units into a station that takes one at a time."""
+    kinds = {(row.line, row.id): row.kind for row in network.stations}
+    for position, row in enumerate(network.flows):
+        kind = kinds.get((row.line, row.target))
+        if kind is not None and (row.quantity != round(row.quantity) or (row.quantity != 1 and kind != "assembly")):
+            yield Finding(
+                path=at("flows", position, row, "quantity"),
+                message="must be a whole number into an assembly" if kind == "assembly" else "must be 1 into a station",
+                found=f"{row.quantity:g}",
+            )
+
+
+@rule(
     "unknown-crew",
     "error",
     title="A crew serves the stations that name it",

@@ -14,6 +14,7 @@ from manyworks.cli import (
     twin_design,
     twin_impact,
     twin_layout,
+    twin_measure,
     twin_rfq,
     twin_sensitivity,
     twin_show,
@@ -37,6 +38,7 @@ COMMANDS: tuple[tuple[str, Callable[..., Any], str], ...] = (
     ("rfq", twin_rfq.rfq, "Write what to ask makers for: rates, interfaces, acceptance tests."),
     ("calibrate", twin_calibrate.calibrate, "Fit the times of a line's machines to its log or to quantiles."),
     ("layout", twin_layout.layout, "Stand the machines of lines on a floor, drawn to scale."),
+    ("measure", twin_measure.measure, "Measure what lines can do, product by product, for the plan to use."),
     ("sweep", twin_sweep.sweep_line, "Simulate a line at every combination of some values, here or on a cluster."),
     ("show", twin_show.show, "Show a line as the twin runs it: stations, buffers, stops, runs."),
 )

@@ -12,7 +12,8 @@ export PYTHONPATH := src
 
 .DEFAULT_GOAL := help
 .PHONY: help setup test check lint types imports doc-examples format docs lock lock-upgrade examples example-tables \
-	picture outlines claims bench-start bench-location bench-lines bench-layout prove-setup prove-documents prove-twin clean
+	picture outlines claims bench-start bench-location bench-lines bench-layout calibrate-bottling \
+	prove-setup prove-documents prove-twin clean
 
 help: ## list the chores
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -93,6 +94,9 @@ out/soda_us/run.json:
 
 outlines: ## make the outlines under maps anew: STATES and COUNTRIES name their GeoJSON files
 	$(PYTHON) tools/simplify_geography.py $(STATES) $(COUNTRIES)
+
+calibrate-bottling: ## fit the published stops of a small water line ($$MANYWORKS_DATA, else ../shared/data)
+	$(PYTHON) tools/calibrate_bottling.py
 
 example-tables: ## make the examples' tables from the public sources in $$MANYWORKS_DATA
 	$(PYTHON) examples/build/build.py

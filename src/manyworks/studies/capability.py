@@ -108,9 +108,10 @@ class Capabilities:
         lines = []
         for found in self.measured:
             row, change = found.row, found.row.effective_rate_per_min / found.stated_per_min - 1
+            side = "above" if change > 0 else "below"
             lines.append(
                 f"{row.line}, {row.product}: {row.effective_rate_per_min:.4g} ± {found.rate.half_width:.2g} good "
-                f"units/min of {row.nominal_rate_per_min:g} nominal, {abs(change):.1%} {'above' if change > 0 else 'below'} the "
+                f"units/min of {row.nominal_rate_per_min:g} nominal, {abs(change):.1%} {side} the "
                 f"{found.stated_per_min:.4g} stated; fill {row.fill_min:.2g} min, drain {row.drain_min:.2g} min"
             )
             lines += [f"  {note}" for note in found.notes]

@@ -204,7 +204,9 @@ def test_quantiles_with_a_threshold_give_minor_stops_and_breakdowns(tmp_path: Pa
     runs = -4 * np.log1p(-np.minimum(shares, 0.999))
     rows = [f"{p:.2f},{stop:.6f},{run:.6f}" for p, stop, run in zip(shares, stops, runs, strict=True)]
     file = write(tmp_path, *rows, header="quantile,stop_duration_min,run_time_between_stops_min")
-    found = calibrate_line(tiny_network(), line="small_line", quantiles=file, minor_below_min=10).machine("pack")
+    whole = calibrate_line(tiny_network(), line="small_line", quantiles=file, minor_below_min=10)
+    assert whole.check() == []
+    found = whole.machine("pack")
     assert found.law("time_to_failure").mean == pytest.approx(40, rel=0.1)  # type: ignore[union-attr]
     assert found.law("time_to_minor_stop").mean == pytest.approx(4 / 0.9, rel=0.1)  # type: ignore[union-attr]
     assert found.law("minor_stop_time").mean == pytest.approx(1.45, rel=0.05)  # type: ignore[union-attr]

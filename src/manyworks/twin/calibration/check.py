@@ -92,6 +92,9 @@ def _moved(law: TimeLaw) -> list[TimeLaw]:
 
 
 def _keeps_mean(fit: TimesFit) -> bool:
+    """Whether the law has the observed mean; true where it was derived from others, with no times of its own."""
+    if math.isnan(fit.observed_mean):
+        return True
     return fit.law is not None and abs(fit.law.mean / fit.observed_mean - 1) < 0.02
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from importlib import import_module
 
 import numpy as np
 import pytest
@@ -18,6 +19,7 @@ from manyworks.plan.stress.part import PARTS
 from manyworks.plan.stress.store import load_stress, save_stress
 from manyworks.plan.stress.tornado import TornadoOptions
 from manyworks.plan.stress.two_stage import TwoStageOptions
+from manyworks.studies.plan_report.subject import Subject
 
 FIRE = OutageClass(id="fire", name="Fire", frequency_per_year=0.1, duration_h=672, stops="site")
 SMALL = {
@@ -71,3 +73,14 @@ def test_a_run_on_another_document_is_refused(run, tmp_path):
     plans = compare_plans(other, cases=("do_nothing",), jobs=1)
     with pytest.raises(UsageError, match="must belong to the plan beside it"):
         load_stress(path, plans)
+
+
+def test_no_sheet_shows_an_id_where_a_person_expects_a_name(run):
+    subject, shown = Subject(comparison=run.comparison, stress=run), []
+    for name, result in run.results.items():
+        section = import_module(f"manyworks.studies.plan_report.stress.{name}")
+        for sheet in section.sheets(subject, result):
+            shown += [cell for row in sheet.table.rows for cell in row if isinstance(cell, str)]
+            shown += [column.title for column in sheet.table.columns]
+    ids = {"hillside", "riverton", "stand_up_delay", "freight_price", "do_nothing", "mean_future", "fire"}
+    assert not ids & {word.strip(",;") for cell in shown for word in cell.split()}

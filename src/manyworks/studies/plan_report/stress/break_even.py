@@ -12,7 +12,7 @@ from manyworks.render.page import Block, Grid, Picture, Section, Words
 from manyworks.render.table import DataTable, amount, count, share, text
 from manyworks.render.winner_map import winner_map
 from manyworks.render.workbook import Sheet
-from manyworks.studies.plan_report.stress.words import CASE_COLOURS, case_title, number_or_none
+from manyworks.studies.plan_report.stress.words import CASE_COLOURS, case_title, number_or_none, place_words
 from manyworks.studies.plan_report.subject import Subject
 
 EXPLANATION = (
@@ -64,15 +64,21 @@ def sheets(subject: Subject, result: BreakEven) -> list[Sheet]:
         text("Too close to call"),
         text("Point of"),
     ]
-    keys = ("map", "x", "y", "winner", "opens", "npv", "lead", "gap", "is_open", "place")
     rows = [
-        tuple(case_title(row[key]) if key == "winner" else number_or_none(row[key]) for key in keys)
+        (
+            map_words(row["map"]),
+            row["x"],
+            row["y"],
+            case_title(row["winner"]),
+            place_words(subject.network, row["opens"]),
+            *(number_or_none(row[key]) for key in ("npv", "lead", "gap", "is_open", "place")),
+        )
         for row in tables["break_even"].rows()
     ]
     found = [Sheet(name="Break-even points", title="Every solved point", table=DataTable(columns=columns, rows=rows))]
     crossings = [
         (
-            row["map"],
+            map_words(row["map"]),
             row["x_from"],
             row["y_from"],
             row["x_to"],
@@ -95,6 +101,12 @@ def sheets(subject: Subject, result: BreakEven) -> list[Sheet]:
         table = DataTable(columns=head, rows=crossings)
         found.append(Sheet(name="Break-even crossings", title="Where the winner changes", table=table))
     return found
+
+
+def map_words(name: str) -> str:
+    """Titles of the two numbers of a map."""
+    first, second = (LEVERS[part].title for part in name.split(" x "))
+    return f"{first} × {second.lower()}"
 
 
 def _answer(result: BreakEven) -> str:

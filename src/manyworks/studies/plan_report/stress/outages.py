@@ -220,9 +220,13 @@ def _column(name: str, unit: str, is_words: bool) -> Column:
 
 def _cell(subject: Subject, name: str, value: object) -> object:
     if isinstance(value, float):
-        return None if isnan(value) or isinf(value) else value
+        return None if isnan(value) or isinf(value) else value + 0.0
     if name == "rival" and value in CASES:
         return CASES[value].title
-    if name in ("sites", "covered_by") and isinstance(value, str):
+    if name in ("outage", "worst") and isinstance(value, str) and value:
+        outage, _, target = value.partition(" at ")
+        named = next((row.name for row in subject.network.outage_classes if row.id == outage), outage)
+        return f"{named}, {place_name(subject.network, target)}" if target else named
+    if name in ("sites", "covered_by", "target") and isinstance(value, str):
         return "; ".join(place_name(subject.network, site) for site in value.split(";") if site)
     return value

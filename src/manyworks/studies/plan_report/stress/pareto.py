@@ -12,7 +12,7 @@ from manyworks.render.scatter import Panel, scatter_panels
 from manyworks.render.table import DataTable, amount, count, share, text
 from manyworks.render.theme import BLUE, GREY, TEAL
 from manyworks.render.workbook import Sheet
-from manyworks.studies.plan_report.stress.words import number_or_none
+from manyworks.studies.plan_report.stress.words import number_or_none, place_words
 from manyworks.studies.plan_report.subject import Subject
 
 EXPLANATION = (
@@ -73,9 +73,11 @@ def sheets(subject: Subject, result: Pareto) -> list[Sheet]:
         "dominated",
         "status",
         "seconds",
-        "opens",
     )
-    rows = [tuple(number_or_none(row[key]) for key in keys) for row in result.tables()["pareto"].rows()]
+    rows = [
+        (*(number_or_none(row[key]) for key in keys), place_words(subject.network, row["opens"]))
+        for row in result.tables()["pareto"].rows()
+    ]
     return [
         Sheet(
             name="Pareto",

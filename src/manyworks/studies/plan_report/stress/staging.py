@@ -7,7 +7,7 @@ from manyworks.render.numbers import money, percent
 from manyworks.render.page import Block, Grid, Section, Words
 from manyworks.render.table import DataTable, amount, count, text
 from manyworks.render.workbook import Sheet
-from manyworks.studies.plan_report.stress.words import amount_words
+from manyworks.studies.plan_report.stress.words import amount_words, number_or_none, place_words
 from manyworks.studies.plan_report.subject import Subject
 
 
@@ -37,7 +37,10 @@ def sheets(subject: Subject, result: Staging) -> list[Sheet]:
         text("Commit opens"),
         text("Steps open"),
     ]
-    rows = [tuple(row.values()) for row in result.tables()["staging"].rows()]
+    rows = [
+        tuple(place_words(subject.network, cell) if isinstance(cell, str) else number_or_none(cell) for cell in values)
+        for values in (row.values() for row in result.tables()["staging"].rows())
+    ]
     return [
         Sheet(
             name="Staging",

@@ -6,6 +6,7 @@ from math import isfinite
 from typing import Any
 
 from manyworks.plan.case import CASES
+from manyworks.plan.stress.levers import LEVERS
 from manyworks.plan.stress.tornado import Bar, End, Tornado, at_words
 from manyworks.render.figure import Figure
 from manyworks.render.numbers import compact, money_unit, scale_of
@@ -14,7 +15,7 @@ from manyworks.render.swings import swing_chart
 from manyworks.render.table import DataTable, amount, share, text
 from manyworks.render.theme import BLUE, LIGHT_BLUE
 from manyworks.render.workbook import Sheet
-from manyworks.studies.plan_report.stress.words import amount_words, case_title, number_or_none
+from manyworks.studies.plan_report.stress.words import amount_words, case_title, number_or_none, place_words
 from manyworks.studies.plan_report.subject import Subject
 
 EXPLANATION = (
@@ -91,9 +92,15 @@ def sheets(subject: Subject, result: Tornado) -> list[Sheet]:
         amount("Time", "s"),
         text("Opens"),
     ]
-    rival_keys = ("lever", "end", "at", "rival", "npv", "bound", "status", "seconds", "opens")
     rivals = [
-        tuple(case_title(row[key]) if key == "rival" else number_or_none(row[key]) for key in rival_keys)
+        (
+            LEVERS[row["lever"]].title,
+            row["end"],
+            row["at"],
+            case_title(row["rival"]),
+            *(number_or_none(row[key]) for key in ("npv", "bound", "status", "seconds")),
+            place_words(subject.network, row["opens"]),
+        )
         for row in tables["tornado_rivals"].rows()
     ]
     return [

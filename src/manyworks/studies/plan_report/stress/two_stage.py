@@ -13,7 +13,7 @@ from manyworks.render.scatter import Panel, scatter_panels
 from manyworks.render.table import DataTable, amount, share, text
 from manyworks.render.theme import BLUE, GREY, TEAL
 from manyworks.render.workbook import Sheet
-from manyworks.studies.plan_report.stress.words import amount_words, number_or_none
+from manyworks.studies.plan_report.stress.words import amount_words, number_or_none, place_words
 from manyworks.studies.plan_report.subject import Subject
 
 RIVAL, FUTURE, ALL = "Plan of a rival", "Made for one future", "Made for all futures"
@@ -62,11 +62,13 @@ def sheets(subject: Subject, result: TwoStage) -> list[Sheet]:
     unit, tables = subject.currency, result.tables()
     figures = DataTable(
         columns=[text("Figure"), amount("Value", unit), text("Meaning")],
-        rows=[(row["figure"], number_or_none(row["value"]), row["meaning"]) for row in tables["two_stage"].rows()],
+        rows=[
+            (figure_words(row["figure"]), number_or_none(row["value"]), row["meaning"])
+            for row in tables["two_stage"].rows()
+        ],
     )
     design_columns = [
         text("Design"),
-        text("What it is"),
         text("Opens"),
         amount("Mean", unit),
         amount("Worst futures", unit),
@@ -76,11 +78,18 @@ def sheets(subject: Subject, result: TwoStage) -> list[Sheet]:
         amount("Fresh, 95 % from", unit),
         amount("Fresh, 95 % to", unit),
     ]
-    design_keys = ("design", "title", "opens", "mean", "tail", "least", "most", "fresh_mean", "fresh_low", "fresh_high")
-    design_rows = [tuple(number_or_none(row[key]) for key in design_keys) for row in tables["designs"].rows()]
+    design_keys = ("mean", "tail", "least", "most", "fresh_mean", "fresh_low", "fresh_high")
+    design_rows = [
+        tuple(
+            place_words(subject.network, row[key]) if key == "opens" else number_or_none(row[key])
+            for key in design_keys
+        )
+        for row in tables["designs"].rows()
+    ]
+    titles = {row.name: row.title for row in result.tried}
     frontier = DataTable(
         columns=[share("Weight on the worst", 0), text("Design"), amount("Mean", unit), amount("Worst futures", unit)],
-        rows=[(row["weight"], row["design"], row["mean"], row["tail"]) for row in tables["frontier"].rows()],
+        rows=[(row["weight"], titles[row["design"]], row["mean"], row["tail"]) for row in tables["frontier"].rows()],
     )
     names = [row.name for row in result.tried]
     futures = DataTable(
@@ -89,7 +98,7 @@ def sheets(subject: Subject, result: TwoStage) -> list[Sheet]:
             text("World"),
             share("Probability", 2),
             share("Demand", 1),
-            *(amount(name, unit) for name in names),
+            *(amount(titles[name], unit) for name in names),
         ],
         rows=[
             tuple(row[key] for key in ("future", "world", "probability", "level", *names))
@@ -102,6 +111,12 @@ def sheets(subject: Subject, result: TwoStage) -> list[Sheet]:
         Sheet(name="Futures frontier", title="Mean against the worst futures", table=frontier),
         Sheet(name="Futures", title="Worth of each design in each future", table=futures),
     ]
+
+
+def figure_words(name: str) -> str:
+    """A figure's name as a person writes it."""
+    words = name.replace("_", " ")
+    return words.upper() if len(words) <= 4 else words[0].upper() + words[1:]
 
 
 def designs_table(subject: Subject, result: TwoStage) -> DataTable:

@@ -129,9 +129,12 @@ class _Flows:
         """What a station finishes goes to its places; those with a share get that share."""
         program, station = self.program, self.program.stations[s]
         kept = 1 - (station.scrap_share[p] if station.scrap_share else 0.0)
-        out = [place for place in program.out_of(s) if self._admits(place, p)]
-        named = [place for place in out if program.places[place].products]
-        out = named or out
+        admitted = [place for place in program.out_of(s) if self._admits(place, p)]
+        rest = [place for place in admitted if program.places[place].share is None]
+        rest = [place for place in rest if program.places[place].products] or rest
+        out = [place for place in admitted if program.places[place].share is not None or place in rest]
+        for place in set(admitted) - set(out):  # a place for named products comes before one for all
+            self._equal({self.flow(k, place): 1.0})
         if len(out) == 1:
             self._equal({self.start(k, s): -kept, self.flow(k, out[0]): 1.0})
             return

@@ -134,7 +134,7 @@ def _losses(run: LineRun) -> Section:
     found = run.waterfall
     steps = [(loss.name, -loss.minutes) for loss in found.losses if loss.group != "planned"]
     steps = [(name, value) for name, value in steps if abs(value) >= SHOWN]
-    texts = ["100.0", *(f"{value:+.1f}".replace("-", "−") for _, value in steps), f"{found.good:.1f}"]
+    texts = ["100.00", *(f"{value:+.2f}".replace("-", "−") for _, value in steps), f"{found.good:.2f}"]
     described = ", ".join(f"{name} {-value:.1f}" for name, value in steps)
     figure = waterfall(
         start=("Open time", 100.0), steps=steps, end="Good units (OEE)", texts=texts, title="Where the open time goes",

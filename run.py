@@ -191,9 +191,8 @@ def install_with(installer, lock):
 
 def compile_kernels():
     """Compile the simulation kernels now, so that no first run waits for them."""
-    home = ROOT / "src" / "manyworks" / "compiled"
-    if home.is_dir() or home.with_suffix(".py").exists():
-        step("kernels, compiled once", [str(PYTHON), "-m", "manyworks.compiled"])
+    if (ROOT / "src" / "manyworks" / "cli" / "kernels.py").exists():
+        step("kernels, compiled once", [str(PYTHON), "-m", "manyworks.cli.kernels"])
 
 
 # ---- running a step and showing it ----

@@ -158,8 +158,8 @@ def test_where_nothing_works_it_names_the_one_line_that_helps(run, capsys):
 def test_the_kernels_are_compiled_only_where_there_are_kernels(run):
     run.compile_kernels()
     assert run.steps == []
-    (run.ROOT / "src" / "manyworks").mkdir(parents=True)
-    (run.ROOT / "src" / "manyworks" / "compiled.py").touch()
+    (run.ROOT / "src" / "manyworks" / "cli").mkdir(parents=True)
+    (run.ROOT / "src" / "manyworks" / "cli" / "kernels.py").touch()
     run.compile_kernels()
     assert run.steps == ["kernels, compiled once"]
 

@@ -8,6 +8,7 @@ from manyworks.compiled import compiled, part, shared_part
 from manyworks.twin.engine.calendar import clear, is_pending, put_off, schedule
 from manyworks.twin.engine.layout import (
     BLOCKED,
+    BUSY,
     CHANGEOVER,
     CHANGING,
     CLOSED,
@@ -447,7 +448,8 @@ def is_dead(line: Any) -> Any:
         server = line.servers[k]
         if is_pending(line, server.slot) or (server.is_down == 1 and server.mode == COMMANDED):
             return False
-        if server.part >= 0 and server.activity != HOLDING:  # an external station works until it is told
+        is_external = line.stations[server.station].is_external == 1
+        if is_external and server.activity == BUSY and server.is_down == 0:  # it works until it is told
             return False
     end_dead(line)
     return True

@@ -8,11 +8,11 @@ from manyworks.compiled import part, shared_part
 from manyworks.twin.engine.layout import ENDLESS, HOLDING, IDLE, NOBODY, OUTSIDE, SCRAP, STARVED
 from manyworks.twin.engine.parts import (
     append,
-    count_inside,
     do,
     enlist,
     enter,
     free_part,
+    gone,
     leave_good,
     may_enter,
     next_arrival,
@@ -178,7 +178,7 @@ def join(line: Any, s: int) -> Any:
                 free_part(line, held)
     line.parts[first].entered = earliest
     station.joined += station.group - 1
-    count_inside(line, 1 - station.group)
+    gone(line, station.group - 1)
     return first
 
 

@@ -203,7 +203,7 @@ def start(line: Any, s: int, k: int, p: int) -> None:
 
 @part
 def open_server(line: Any, s: int) -> Any:
-    """Server that would take a part handed over to it now, NOBODY if none; without people it stands in line."""
+    """Server that would take a part handed over to it now, NOBODY if none; without people all stand in line."""
     station = line.stations[s]
     if station.idle == 0 or line.clock[0].is_changing == 1:
         return NOBODY
@@ -213,7 +213,6 @@ def open_server(line: Any, s: int) -> Any:
             if are_free(line, station.operator_crew, station.operators):
                 return k
             wait_for_operators(line, k)
-            return NOBODY
     return NOBODY
 
 

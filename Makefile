@@ -12,8 +12,8 @@ export PYTHONPATH := src
 
 .DEFAULT_GOAL := help
 .PHONY: help setup test check lint types imports doc-examples format docs lock lock-upgrade examples example-tables \
-	picture outlines claims bench-start bench-location bench-lines bench-layout calibrate-bottling \
-	prove-setup prove-documents prove-twin clean
+	picture outlines claims bench-start bench-location bench-lines bench-layout calibrate-bottling prove-setup \
+	prove-documents prove-twin bench-twin clean
 
 help: ## list the chores
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -67,6 +67,9 @@ claims: ## measure the claims on the examples, from where it was stopped, and wr
 
 bench-start: ## how soon the command line answers
 	$(PYTHON) benchmarks/speed/start.py
+
+bench-twin: ## how fast lines are simulated, beside SimPy on the same lines
+	PYTHONPATH=src:. $(PYTHON) -m benchmarks.speed.twin
 
 bench-location: ## location with given costs, published and generated, beside HiGHS alone ($$MANYWORKS_BENCH_DATA)
 	PYTHONPATH=src:. $(PYTHON) -m benchmarks.quality.location --highs

@@ -1,6 +1,6 @@
 """How fast the line twin is, beside SimPy in its fast idiom, in CPU seconds of one process, both in the same rounds.
 
-    python -m benchmarks.speed.twin [--parts 20000] [--rounds 5]
+    make bench-twin
 
 Two lines are built twice, for manyworks and for SimPy 4 with generators and without interrupts. Both read the same
 random times, so both must end at the same microsecond: the benchmark refuses to time models that differ. The lists that

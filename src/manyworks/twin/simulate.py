@@ -16,6 +16,7 @@ from manyworks.model.rates import crew_per_shift
 from manyworks.model.wheels import line_hour_value
 from manyworks.twin.bottleneck import find_bottleneck
 from manyworks.twin.critical import critical_shares
+from manyworks.twin.dead_ends import stuck_stations
 from manyworks.twin.exact.answer import exact_answer
 from manyworks.twin.faults import require_possible
 from manyworks.twin.gains import with_gains
@@ -26,11 +27,9 @@ from manyworks.twin.line_state import advance, start_line
 from manyworks.twin.losses import nominal_rates
 from manyworks.twin.program import ENDLESS, LineProgram
 from manyworks.twin.progress import TwinDisplay, TwinProgress
-from manyworks.twin.reading import reading
 from manyworks.twin.recursion import is_recursive
 from manyworks.twin.replicate import Observations, replicate
 from manyworks.twin.sample import Sample, sample_of
-from manyworks.twin.states import Doing
 from manyworks.twin.windows import Windows, first_windows, settled_windows
 
 FIRST_REPLICATIONS = 10
@@ -203,17 +202,10 @@ def _refuse_deadlock(program: LineProgram, seed: int, replication: int, windows:
     """
     state = start_line(program, seed=seed, replication=replication)
     advance(state, windows.minutes * windows.count)
-    held = reading(state).doing
-    first = np.cumsum([0, *(station.servers for station in program.stations)])
-    stuck = [
-        station.id
-        for s, station in enumerate(program.stations)
-        if (held[first[s] : first[s + 1]] == Doing.BLOCKED).any()
-    ]
     raise UsageError(
         f"stands still for ever after {state.now_min:.1f} min: parts wait for each other",
         where=program.name,
-        found=" → ".join(stuck),
+        found=" → ".join(stuck_stations(state)),
         cure="Give the way of rework, or a way beside it, room for more parts.",
     )
 

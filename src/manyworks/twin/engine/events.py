@@ -60,7 +60,7 @@ from manyworks.twin.engine.parts import (
 )
 from manyworks.twin.engine.stops import COMMANDED, come_up, fail, inject, start_on_command, stop_on_command
 from manyworks.twin.engine.streams import draw, open_stream, uniform
-from manyworks.twin.engine.work import are_free, begin, begin_work, leave_line, take_people, wait_for_operators
+from manyworks.twin.engine.work import are_free, begin_seldom, begin_work, leave_line, wait_for_operators
 
 # ---- the run ----
 
@@ -183,8 +183,7 @@ def open_doors(line: Any, s: int) -> None:
                 k = open_server(line, s)
                 if k >= 0:
                     line.places[p].at_door = 0
-                    take_people(line, s)
-                    begin(line, k, enter(line, p))
+                    begin_seldom(line, k, enter(line, p))
                     next_arrival(line, p)
 
 
@@ -322,8 +321,7 @@ def arrive(line: Any, slot: int) -> None:
         else:
             k = open_server(line, place.target)
             if k >= 0:
-                take_people(line, place.target)
-                begin(line, k, enter(line, p))
+                begin_seldom(line, k, enter(line, p))
                 is_in = True
     if not is_in and clock.is_lossy == 1:
         product = count_given(line, p)

@@ -22,7 +22,14 @@ from manyworks.twin.engine.parts import (
     spoil,
 )
 from manyworks.twin.engine.streams import uniform
-from manyworks.twin.engine.work import are_free, begin, begin_crewed_repair, take_people, wait_for_operators
+from manyworks.twin.engine.work import (
+    are_free,
+    begin,
+    begin_crewed_repair,
+    begin_seldom,
+    take_people,
+    wait_for_operators,
+)
 
 # ---- what a station could take ----
 
@@ -334,8 +341,7 @@ def hand_over(line: Any, s: int, k: int, p: int) -> None:
         if taker >= 0:
             note_put(line, p, held)
             release(line, s, k)
-            take_people(line, target)
-            begin(line, taker, held)
+            begin_seldom(line, taker, held)
             if line.stations[target].idle > 0:
                 enlist(line, target)
         return
@@ -386,8 +392,7 @@ def pull(line: Any, s: int, k: int) -> Any:
         if place.source < 0:
             if place.at_door == 1 and may_enter(line, p, 1):
                 place.at_door = 0
-                take_people(line, s)
-                begin(line, k, enter(line, p))
+                begin_seldom(line, k, enter(line, p))
                 next_arrival(line, p)
                 return True
             continue
@@ -398,8 +403,7 @@ def pull(line: Any, s: int, k: int) -> Any:
                 note_put(line, p, held)
                 release(line, place.source, holder)
                 enlist(line, place.source)
-                take_people(line, s)
-                begin(line, k, held)
+                begin_seldom(line, k, held)
                 return True
             holder = next_holder(line, place.source, line.servers[holder].finished_at, holder)
     return False
@@ -424,6 +428,6 @@ def serve(line: Any, c: int) -> None:
             continue
         p = find(line, s)
         if p >= 0:
-            start(line, s, k, p)
+            begin_seldom(line, k, join(line, s) if line.stations[s].joins == 1 else take(line, p))
         elif not pull(line, s, k):
             do(line, k, STARVED)

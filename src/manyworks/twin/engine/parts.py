@@ -88,7 +88,7 @@ def free_part(line: Any, held: int) -> None:
     line.clock[0].free_count += 1
 
 
-@part
+@shared_part
 def spoil(line: Any, s: int, held: int) -> None:
     """Scrap a part at a station."""
     gone_part = line.parts[held]
@@ -210,7 +210,8 @@ def enter(line: Any, p: int) -> Any:
 def may_enter(line: Any, p: int, number: int) -> Any:
     """Whether a place from the supply has so many parts to give, and the line may hold them."""
     place, clock = line.places[p], line.clock[0]
-    return place.is_used_up == 0 and place.waits == 0 and clock.inside + number <= clock.most_inside
+    is_open = place.is_used_up == 0 and place.waits == 0 and clock.is_changing == 0
+    return is_open and clock.inside + number <= clock.most_inside
 
 
 @part

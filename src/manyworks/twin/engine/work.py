@@ -67,6 +67,13 @@ def begin(line: Any, k: int, held: int) -> None:
         begin_work(line, k)
 
 
+@shared_part
+def begin_seldom(line: Any, k: int, held: int) -> None:
+    """The same where it seldom happens, so that its code stands there only once."""
+    take_people(line, line.servers[k].station)
+    begin(line, k, held)
+
+
 @part
 def are_free(line: Any, crew: int, number: int) -> Any:
     """Whether so many people of the crew can be had by one who comes anew; no crew can always be had."""

@@ -195,8 +195,8 @@ def _way(k: int, way: Way) -> str:
     )
     if way.kind != "inner":
         return line
-    (ax, ay), (bx, by) = way.path[0], way.path[-1]
-    x, y = ((ax + bx) / 2, (ay + by) / 2) if len(way.path) == 2 else way.path[len(way.path) // 2]
+    (ax, ay), (bx, by) = way.path[0], way.path[1]  # of a way with a bend the part at its source, where it is alone
+    x, y = (ax + bx) / 2, (ay + by) / 2
     label = f'<text x="{x:g}" y="{y + 22:g}" class="level" data-level="{k}" text-anchor="middle"></text>'
     return line + label
 

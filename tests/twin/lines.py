@@ -125,7 +125,7 @@ def lines(draw: st.DrawFn) -> LineProgram:
     """Any small line: a row or tree at first, and then whatever else a line may have.
 
     Left out, since the engines still differ there: people who both operate and repair, a limit on parts inside where
-    parts are joined, and a change of the whole line with arrivals.
+    parts are joined, a change of the whole line with arrivals, and arrivals straight into servers that need people.
     """
     line = draw(recursive_lines())
     products = len(line.products)
@@ -194,10 +194,15 @@ def _branched(draw: st.DrawFn, line: LineProgram) -> LineProgram:
     return replace(line, places=(*line.places, extra))
 
 
+def _least_room(station: StationProgram) -> int:
+    """Room before a station that what arrives at least needs: none only where a server needs nobody."""
+    return 3 if station.joins else int(station.operators > 0)
+
+
 @st.composite
 def _with_arrivals(draw: st.DrawFn, line: LineProgram) -> LineProgram:
     places = tuple(
-        replace(place, capacity=draw(st.integers(0, 3)) if not line.stations[place.target].joins else 3)
+        replace(place, capacity=max(draw(st.integers(0, 3)), _least_room(line.stations[place.target])))
         if place.source == OUTSIDE
         else place
         for place in line.places

@@ -7,13 +7,11 @@ figures are in docs/explanation/what-the-twin-proves.md.
 import pytest
 
 from benchmarks.quality.exact_lines import CASES, study
-from manyworks.twin.recursion import is_recursive
 
-STUDIES = 200
-BY_RECURSION = [name for name, line in CASES.items() if not is_recursive(line)]
+STUDIES = 100
 
 
-@pytest.mark.parametrize("name", BY_RECURSION)
+@pytest.mark.parametrize("name", CASES)
 def test_intervals_cover_the_exact_rate_at_the_stated_rate(name):
     found = study(CASES[name], studies=STUDIES, units=500, seed=11)
     low, high = found.limits

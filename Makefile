@@ -12,7 +12,7 @@ export PYTHONPATH := src
 
 .DEFAULT_GOAL := help
 .PHONY: help setup test check lint types imports doc-examples format docs lock lock-upgrade examples example-tables \
-	picture outlines claims bench-start bench-location bench-lines bench-layout calibrate-bottling prove-setup \
+	picture outlines claims bench-start bench-location bench-networks bench-lines bench-layout calibrate-bottling prove-setup \
 	prove-documents prove-twin bench-twin clean
 
 help: ## list the chores
@@ -73,6 +73,10 @@ bench-twin: ## how fast lines are simulated, beside SimPy on the same lines
 
 bench-location: ## location with given costs, published and generated, beside HiGHS alone ($$MANYWORKS_BENCH_DATA)
 	PYTHONPATH=src:. $(PYTHON) -m benchmarks.quality.location --highs
+
+bench-networks: ## large networks over many quarters: gap, CPU time, memory, what binds; HiGHS alone on a small one
+	PYTHONPATH=src:. $(PYTHON) -m benchmarks.quality.networks
+	PYTHONPATH=src:. $(PYTHON) -m benchmarks.quality.networks spread 20 60 4 0 --highs 300
 
 bench-layout: ## quadratic assignment on published instances ($$MANYWORKS_BENCH_DATA, else ../shared/bench)
 	PYTHONPATH=src:. $(PYTHON) -m benchmarks.quality.layout

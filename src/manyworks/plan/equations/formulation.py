@@ -587,10 +587,12 @@ def hiring(model: Model) -> None:
 
 
 def people_need_site(model: Model) -> None:
-    """people[o,t] ≤ most × open[o,t] where hires are limited: elsewhere nobody is paid before there is work."""
+    """people[o,t] ≤ most × open[o,t] where hires are limited, or dearer later than somebody who is kept until then:
+    elsewhere nobody is paid before there is work."""
     instance, linear, values = model.instance, model.linear, model.site_values
     limited = [instance.sites[option.site].hires_per_quarter is not None for option in instance.options]
-    rows = np.flatnonzero(np.array(limited, dtype=bool))
+    idle = (values.person + values.hire)[:, :-1] > values.hire[:, 1:]  # hired early and kept, against hired when needed
+    rows = np.flatnonzero(np.array(limited, dtype=bool) | idle.any(axis=1))
     crew = np.zeros(len(instance.options))
     np.maximum.at(crew, instance.option_of, values.crew)
     most = np.minimum(crew[:, None] * _most_hours(instance) / values.paid_hours, hireable(instance)[:, None])[rows]

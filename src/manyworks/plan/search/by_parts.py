@@ -14,7 +14,7 @@ from manyworks.plan.equations.values import ArcValues, SiteValues
 from manyworks.plan.highs import Answer, Solver
 from manyworks.plan.search.hour_values import hour_rent
 from manyworks.plan.search.improve import first_design, improve, legal, stand_still
-from manyworks.plan.search.lagrangian import Lagrangian
+from manyworks.plan.search.lagrangian import Lagrangian, Prices
 from manyworks.plan.search.paths import best_paths
 from manyworks.plan.search.pieces import Pieces, make_pieces
 from manyworks.plan.search.siting import site_once
@@ -32,9 +32,8 @@ FEW_PAIRS = 60_000
 """Up to so many pairs of option and demand point prices are found on all of them."""
 FLOW_ARCS, FLOW_ARCS_OF_WHEELS = 10, 24
 """Best options of each demand point that the search may use; more where lines run wheels of many families."""
-STEPS = 200
-ROOMY_STEPS = 80
-"""Steps of the volume algorithm."""
+STEPS, MORE_STEPS, ROOMY_STEPS = 200, 80, 80
+"""Steps of the volume algorithm: from the beginning, from the prices of a like network, and without overtime."""
 SEARCH_WORK, IDLE_WORK = 8_000_000, 1_500_000
 """Flows in solved models (arcs of a period, each time it is solved) after which the search for a better design ends
 when no time limit is stated: in all, and since the last better design."""
@@ -67,21 +66,32 @@ def design_by_parts(
     instance: Instance, arcs: ArcValues, values: SiteValues, watch: Watch, *, threads: int | None, seed: int = 0
 ) -> Design:
     """A good design and a bound; the watch says when to stop. Upgrades are relaxed, kind of plan by kind of plan."""
-    found = [_design(kind, arcs, worth, watch, threads=threads, seed=seed) for kind, worth in kinds(instance, values)]
+    found: list[Design] = []
+    for kind, worth in kinds(instance, values):
+        before = Prices(demand=found[-1].prices[0], stock=found[-1].prices[1]) if found else None
+        found.append(_design(kind, arcs, worth, watch, before, threads=threads, seed=seed))
     found.sort(key=lambda design: -design.bound)
     others = tuple(paths for design in found[1:] for paths in (design.paths, *design.others))
     return replace(found[0], others=(*found[0].others, *others))
 
 
 def _design(
-    instance: Instance, arcs: ArcValues, values: SiteValues, watch: Watch, *, threads: int | None, seed: int
+    instance: Instance,
+    arcs: ArcValues,
+    values: SiteValues,
+    watch: Watch,
+    before: Prices | None,
+    *,
+    threads: int | None,
+    seed: int,
 ) -> Design:
+    """A design of one kind; ``before``: prices of a like kind to begin with."""
     watch.say("Pricing demand")
     pieces = make_pieces(instance, arcs, values)
     rent = hour_rent(instance, values)
     size = cost_size(instance)
     merit = _merit(pieces, rent)
-    priced, promise = _price(pieces, merit, rent, size, watch)
+    priced, promise = _price(pieces, merit, rent, size, watch, before)
     bound = priced.bound + values.constant
     watch.say("Searching for a better design", None, bound)
     others = (stand_still(pieces), *roundings(pieces, priced))
@@ -132,18 +142,22 @@ def _roomy_states(
     ).mean_state
 
 
-def _price(pieces: Pieces, merit: Floats, rent: Floats, size: float, watch: Watch) -> tuple[Priced, Floats]:
+def _price(
+    pieces: Pieces, merit: Floats, rent: Floats, size: float, watch: Watch, before: Prices | None
+) -> tuple[Priced, Floats]:
     """Prices with the bound that they prove over all arcs, and what each option alone would earn at them."""
-    useful, start, over = pieces.useful, first_prices(pieces, rent), watch.budget(PRICE_UNTIL)
+    useful, over = pieces.useful, watch.budget(PRICE_UNTIL)
+    start = first_prices(pieces, rent) if before is None else before
+    steps = STEPS if before is None else MORE_STEPS
     few = useful if useful.size <= FEW_PAIRS else _nearest(merit, PRICED_ARCS, useful) | _of_existing(pieces)
     everything = Lagrangian(pieces, useful)
     # Shared wheels are quick to price; whether giving lines whole to wheels proves more, one look says.
     pooled = replace(pieces, apart=())
-    priced = better_prices(Lagrangian(pooled, few), start, steps=STEPS, spread=SPREAD * size, is_over=over)
+    priced = better_prices(Lagrangian(pooled, few), start, steps=steps, spread=SPREAD * size, is_over=over)
     answer = everything.evaluate(priced.prices, want_flows=False)
     if pieces.apart and answer.bound < priced.bound - LOOK * size:
         lagrangian = everything if few is useful else Lagrangian(pieces, few)
-        priced = better_prices(lagrangian, priced.prices, steps=STEPS, spread=SPREAD * size, is_over=over)
+        priced = better_prices(lagrangian, priced.prices, steps=steps, spread=SPREAD * size, is_over=over)
         answer = everything.evaluate(priced.prices, want_flows=False)
     alone, _ = best_paths(pieces.states, answer.gain, want_paths=False)
     return replace(priced, bound=answer.bound), np.asarray(alone + priced.mean_state.sum(axis=1))

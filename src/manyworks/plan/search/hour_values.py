@@ -70,3 +70,27 @@ def cheapest_hour(
             value[o, f] = np.maximum(value[o, f], an_hour)
             hours[o, f] = np.minimum(hours[o, f], instance.staffed[j] * instance.work[j, f] * instance.peak[f])
     return value, hours
+
+
+def staffed_hours(instance: Instance, values: SiteValues) -> Floats:
+    """Regular line hours (o, t) for which there are people at most: those of the pool, hired as fast as may be since
+    the start.
+
+    Inf where the crews of an option's lines differ, or the busiest part of a period binds: people are no limit there.
+    """
+    quarters = np.array([period.quarters for period in instance.periods])
+    hours = np.full((len(instance.options), len(quarters)), np.inf)
+    steady = (instance.peak <= 1).all(axis=0)
+    for o, option in enumerate(instance.options):
+        site, crews = instance.sites[option.site], np.unique(values.crew[instance.option_of == o])
+        if len(crews) != 1 or crews[0] <= 0:
+            continue
+        pool = np.inf if site.labour_pool is None else site.labour_pool * site.hireable_share
+        hires = np.inf if site.hires_per_quarter is None else site.hires_per_quarter
+        people = 0.0
+        for t, count in enumerate(quarters):
+            kept = 0.0 if option.is_existing and t == 0 else 1.0
+            leaving = kept + site.turnover_per_year * instance.weights.years[t]
+            people = min(pool, (hires * count + people) / leaving if leaving > 0 else np.inf)
+            hours[o, t] = people * values.paid_hours[o, t] / crews[0]
+    return np.where(steady, hours, np.inf)

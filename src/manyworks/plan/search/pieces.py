@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from manyworks.plan.equations.formulation import family_demand
 from manyworks.plan.equations.instance import Instance, ramp_shares, stock_waits
 from manyworks.plan.equations.values import ArcValues, SiteValues
-from manyworks.plan.search.hour_values import cheapest_hour, hour_rent, overtime_premium
+from manyworks.plan.search.hour_values import cheapest_hour, hour_rent, overtime_premium, staffed_hours
 from manyworks.plan.search.states import States, site_states
 from manyworks.plan.search.tiers import Classes, material_classes
 from manyworks.plan.search.wide import wide_columns
@@ -43,7 +43,8 @@ class Pieces:
     allowed; ``reference`` hours and ``pallets`` that it takes; ``family`` (d,). ``pooled``: hours on the cheapest wheel
     of each family, ``apart``: on each wheel alone, by its position among its option's, empty where no option has to
     choose; ``wide``: on the wheel that runs every family of its line, None where some line has none such. ``regular``
-    and ``extra`` (o, t, k) hours and overtime hours of state k; ``premium`` (o, t) what an overtime hour costs beyond a
+    and ``extra`` (o, t, k) hours and overtime hours of state k; ``staffed`` (o, t) regular hours for which there
+    are people; ``premium`` (o, t) what an overtime hour costs beyond a
     regular one, ``refund`` (o, t, k) the most that is saved where it costs less.
     ``waiting`` (o, t) least cost of an hour's goods that wait from t for t + 1, inf where none may; hours
     are sold to season stock and bought from it a period later, first at ``rent`` (o, t). ``fee`` (t,) value of a pallet
@@ -64,6 +65,7 @@ class Pieces:
     wide: Hours | None
     regular: Floats
     extra: Floats
+    staffed: Floats
     premium: Floats
     refund: Floats
     waiting: Floats
@@ -131,7 +133,7 @@ def make_pieces(instance: Instance, arcs: ArcValues, values: SiteValues) -> Piec
     hours, over = instance.open_hours, instance.overtime_hours
     pooled = _hours(instance, values)
     wide = wide_columns(instance)
-    premium = overtime_premium(instance, values)
+    premium, staffed = overtime_premium(instance, values), staffed_hours(instance, values)
     rent = np.where(states.is_existing[:, None], 0.0, hour_rent(instance, values) * RENT_SHARE)
     return Pieces(
         states=states,
@@ -142,7 +144,8 @@ def make_pieces(instance: Instance, arcs: ArcValues, values: SiteValues) -> Piec
         pooled=pooled,
         apart=_apart(instance, values),
         wide=None if wide is None else _hours(instance, values, wide),
-        regular=states.lines[:, None, :] * hours[:, :, None],
+        regular=np.minimum(states.lines[:, None, :] * hours[:, :, None], staffed[:, :, None]),
+        staffed=staffed,
         extra=states.lines[:, None, :] * over[:, :, None],
         premium=np.maximum(premium, 0.0),
         refund=states.lines[:, None, :] * (over * np.maximum(-premium, 0.0))[:, :, None],

@@ -79,6 +79,13 @@ def site_once(
         ],
         high=0.0,
     )
+    staffed = pieces.staffed[:, last].sum(axis=1)
+    linear.add_rows(
+        "people",
+        (o_count,),
+        [(option, flow, SPARE * hours[1] / unit), (options, over, -1.0)],
+        high=np.where(np.isfinite(staffed), staffed / unit, np.inf),
+    )
     linear.add_rows(
         "overtime",
         (o_count,),

@@ -36,8 +36,6 @@ class Transport:
         self.reward = np.concatenate([none, *(worth[o][0][chosen] for o, chosen in enumerate(mine))])
         self.dearer = self._dearer()
         self.hours = np.concatenate([none, *(worth[o][1][chosen] for o, chosen in enumerate(mine))])
-        lines = np.maximum(pieces.states.lines.max(axis=1), 1.0)[:, None]
-        self.per_line = (pieces.regular.max(axis=2) / lines, pieces.extra.max(axis=2) / lines)
         self.shares = pieces.ramp
         self.samples = self._samples()
         self.parts = [self._period(t, threads) for t in range(pieces.regular.shape[1])]
@@ -106,11 +104,12 @@ class Transport:
         """
         key = (t, lines.tobytes() + standing.tobytes())
         if key not in self.known:
+            pieces = self.pieces
             solver, demand, hours, over, _ = self.parts[t]
             self._pay_materials(t, standing)
-            most = lines * self.per_line[0][:, t] / self.unit
+            most = np.minimum(lines * pieces.line_hours[0][:, t], pieces.staffed[:, t]) / self.unit
             solver.set_row_bounds(hours, np.full(len(lines), -np.inf), most)
-            solver.set_bounds(over, np.zeros(len(lines)), standing * self.per_line[1][:, t] / self.unit)
+            solver.set_bounds(over, np.zeros(len(lines)), standing * pieces.line_hours[1][:, t] / self.unit)
             answer = solver.solve()
             self.work += len(self.option)
             if answer.row_price is None:

@@ -14,7 +14,9 @@ divide as numpy does. A kernel is compiled when it is called first on a machine.
 from __future__ import annotations
 
 import hashlib
+import importlib
 import os
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -52,6 +54,7 @@ def _kernel(function: F, **options: Any) -> F:
     if not is_kernel_file(where):
         raise ValueError(f"{where.name}: only a kernel file (kernels.py, kernels_*.py, engine/) may compile functions")
     SWITCHES.CACHE_DIR = str(cache_folder())
+    _look_for_no_blas()
     if "cache" not in options:
         function.__qualname__ = f"manyworks.{where.stem}.{function.__qualname__}"
         PARTS.add(function.__qualname__)
@@ -62,6 +65,23 @@ def _kernel(function: F, **options: Any) -> F:
 
 PARTS: set[str] = set()
 """Names of the pieces."""
+
+
+@cache
+def _look_for_no_blas() -> None:
+    """Keep numba from importing scipy.linalg when it loads its first kernel: no kernel here multiplies matrices.
+
+    numba asks once whether there is a BLAS, in the module that is imported here. That alone takes longer than loading
+    the kernels.
+    """
+    if "scipy.linalg" in sys.modules:
+        return
+    modules: Any = sys.modules
+    modules["scipy.linalg"] = None  # importing it fails at once
+    try:
+        importlib.import_module("numba.np.arraymath")
+    finally:
+        del modules["scipy.linalg"]
 
 
 @cache

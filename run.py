@@ -191,8 +191,8 @@ def install_with(installer, lock):
 
 def compile_kernels():
     """Compile the simulation kernels now, so that no first run waits for them."""
-    if (ROOT / "src" / "manyworks" / "cli" / "kernels.py").exists():
-        step("kernels, compiled once", [str(PYTHON), "-m", "manyworks.cli.kernels"])
+    if (ROOT / "src" / "manyworks" / "cli" / "compilation.py").exists():
+        step("kernels, compiled once", [str(PYTHON), "-m", "manyworks.cli.compilation"])
 
 
 # ---- running a step and showing it ----

@@ -159,7 +159,7 @@ def test_the_kernels_are_compiled_only_where_there_are_kernels(run):
     run.compile_kernels()
     assert run.steps == []
     (run.ROOT / "src" / "manyworks" / "cli").mkdir(parents=True)
-    (run.ROOT / "src" / "manyworks" / "cli" / "kernels.py").touch()
+    (run.ROOT / "src" / "manyworks" / "cli" / "compilation.py").touch()
     run.compile_kernels()
     assert run.steps == ["kernels, compiled once"]
 

@@ -8,7 +8,7 @@ import pytest
 
 from benchmarks.quality.exact_lines import CASES, study
 
-STUDIES = 100
+STUDIES = 60
 
 
 @pytest.mark.parametrize("name", CASES)

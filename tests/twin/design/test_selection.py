@@ -9,7 +9,7 @@ from manyworks.errors import UsageError
 from manyworks.twin.design import selection
 from manyworks.twin.design.selection import first_to_reach, screen, select_best
 
-MANY = 400
+MANY = 200
 
 
 def systems(seed, means, *, spread=1.0, correlation=0.0, sizes=()):
@@ -46,7 +46,7 @@ def test_the_best_of_five_is_chosen_as_often_as_promised_when_all_others_lie_jus
 
 
 def test_the_promise_holds_where_the_best_is_the_noisiest():
-    assert share_right([0, 0, 0.5], sizes=[0.5, 1, 2], runs=250) >= least_share(0.9, 250)
+    assert share_right([0, 0, 0.5], sizes=[0.5, 1, 2], runs=150) >= least_share(0.9, 150)
 
 
 def test_a_continuation_region_that_is_too_narrow_breaks_the_promise(monkeypatch):
@@ -92,11 +92,11 @@ def test_equal_candidates_still_end_and_one_is_named():
 @pytest.mark.parametrize("means", [[0.0, 0.25, 0.0], [-0.3, -0.3, 0.25, 0.9]])
 def test_the_first_to_reach_a_limit_is_found_as_often_as_promised(means):
     right = 0
-    for seed in range(300):
+    for seed in range(200):
         sample = systems(seed, means)
         found = first_to_reach(sample, len(means), 0.0, tolerance=0.25, confidence=0.9, first=10)
         right += found.chosen == means.index(0.25)
-    assert right / 300 >= least_share(0.9, 300)
+    assert right / 200 >= least_share(0.9, 200)
 
 
 def test_none_is_chosen_where_none_reaches_the_limit():
@@ -107,10 +107,10 @@ def test_none_is_chosen_where_none_reaches_the_limit():
 
 def test_screening_keeps_the_best_as_often_as_promised_and_drops_the_poor():
     kept = []
-    for seed in range(300):
+    for seed in range(200):
         sample = systems(seed, [0, 0, 0, 0.2, -3])
         kept.append(screen(np.stack([sample(i, range(12)) for i in range(5)]), confidence=0.9))
-    assert np.mean([3 in names for names in kept]) >= least_share(0.9, 300)
+    assert np.mean([3 in names for names in kept]) >= least_share(0.9, 200)
     assert np.mean([4 in names for names in kept]) < 0.05
 
 

@@ -122,11 +122,7 @@ def _trees(draw: st.DrawFn) -> list[list[int]]:
 
 @st.composite
 def lines(draw: st.DrawFn) -> LineProgram:
-    """Any small line: a row or tree at first, and then whatever else a line may have.
-
-    Left out, since the engines still differ there: people who both operate and repair, a limit on parts inside where
-    parts are joined, a change of the whole line with arrivals, and arrivals straight into servers that need people.
-    """
+    """Any small line: a row or tree at first, and then whatever else a line may have."""
     line = draw(recursive_lines())
     products = len(line.products)
     crews = tuple(CrewProgram(id=f"crew{n}", people=draw(st.integers(1, 3))) for n in range(draw(st.integers(0, 2))))
@@ -138,9 +134,9 @@ def lines(draw: st.DrawFn) -> LineProgram:
     line = replace(line, runs=order, repeats=repeats)
     if draw(st.integers(0, 2)) == 0:
         line = draw(_with_arrivals(line))
-    if draw(st.integers(0, 3)) == 0 and not any(station.joins for station in line.stations):
+    if draw(st.integers(0, 3)) == 0:
         line = replace(line, wip_limit=draw(st.integers(2, 8)))
-    if products > 1 and line.arrivals is None and draw(st.booleans()):
+    if products > 1 and draw(st.booleans()):
         spoiled = draw(_spoiled(products))
         line = replace(line, line_changeover_min=draw(changes(products)), startup_scrap=spoiled)
     if draw(st.integers(0, 3)) == 0:
@@ -166,7 +162,7 @@ def _richer(draw: st.DrawFn, station: StationProgram, products: int, crews: tupl
         scrap_share=tuple(draw(st.sampled_from([0.0, 0.3])) for _ in range(products)) if draw(st.booleans()) else (),
         operator_crew=chosen,
         operators=draw(st.integers(1, crews[chosen].people)) if chosen is not None else 0,
-        repair_crew=len(crews) - 1 if len(crews) > 1 and draw(st.booleans()) else None,
+        repair_crew=len(crews) - 1 if crews and draw(st.booleans()) else None,
         kw={"execute": 4.0, "suspended": 1.0, "aborted": 0.5, "held": 2.0},
     )
 
@@ -194,15 +190,10 @@ def _branched(draw: st.DrawFn, line: LineProgram) -> LineProgram:
     return replace(line, places=(*line.places, extra))
 
 
-def _least_room(station: StationProgram) -> int:
-    """Room before a station that what arrives at least needs: none only where a server needs nobody."""
-    return 3 if station.joins else int(station.operators > 0)
-
-
 @st.composite
 def _with_arrivals(draw: st.DrawFn, line: LineProgram) -> LineProgram:
     places = tuple(
-        replace(place, capacity=max(draw(st.integers(0, 3)), _least_room(line.stations[place.target])))
+        replace(place, capacity=draw(st.integers(3 if line.stations[place.target].joins else 0, 3)))
         if place.source == OUTSIDE
         else place
         for place in line.places

@@ -241,7 +241,7 @@ class ReferenceLine:
                         self._list(source)
 
     def _holds_finished(self, station: int) -> bool:
-        return any(k.is_finished for k in self.of_station[station])
+        return any(k.is_finished and not k.is_down for k in self.of_station[station])
 
     def _has_idle(self, station: int) -> bool:
         return any(k.is_idle for k in self.of_station[station])
@@ -394,8 +394,6 @@ class ReferenceLine:
         if product is None or not matrix or queue.run <= queue.gate_open:
             return 0.0
         before = self._product(queue.gate_open)
-        for run in range(queue.gate_open + 1, queue.run):
-            before = self._product(run)
         assert before is not None
         return matrix[before][product]
 
@@ -404,7 +402,8 @@ class ReferenceLine:
         queue = self.queues[place]
         if self._product(queue.run) is None or self._waits_for_change(place):
             return False
-        return self._allowed(place)
+        is_group = self._is_endless(place) and self.program.stations[self.program.places[place].target].joins
+        return self._allowed(self.program.places[place].quantity if is_group else 1)
 
     def _waits_for_change(self, place: int) -> bool:
         if self._gate_minutes(place) > 0:
@@ -412,12 +411,9 @@ class ReferenceLine:
         self.queues[place].gate_open = max(self.queues[place].gate_open, self.queues[place].run)
         return False
 
-    def _allowed(self, place: int) -> bool:
+    def _allowed(self, entering: int) -> bool:
         limit = self.program.wip_limit
-        taken = 1
-        if self._is_endless(place) and self.program.stations[self.program.places[place].target].joins:
-            taken = self.program.places[place].quantity
-        return limit is None or self.inside + taken <= limit
+        return limit is None or self.inside + entering <= limit
 
     def _give(self, place: int) -> Part:
         """The next part of the supply enters."""
@@ -531,8 +527,8 @@ class ReferenceLine:
             self.queues[place].given = 0
             return
         _, part = self.queues[place].parts.popleft()
-        self._leave(station, part, is_good=False)
         self._taken_from(place)
+        self._leave(station, part, is_good=False)
 
     def _taken_from(self, place: int) -> None:
         self._watch(place)
@@ -547,7 +543,9 @@ class ReferenceLine:
         if self.program.stations[station].joins:
             self._clean(station)
             same = len({self._first_run(p) for p in places}) == 1
-            return places if same and all(self._group(p) for p in places) else None
+            entering = sum(self.program.places[p].quantity for p in places if self._is_endless(p))
+            is_allowed = not entering or self._allowed(entering)
+            return places if same and is_allowed and all(self._group(p) for p in places) else None
         filled = [p for p in places if not self._is_endless(p) and self._ready(p)]
         if filled:
             return [min(filled, key=lambda p: (self.queues[p].parts[0][0], p))]
@@ -910,12 +908,15 @@ class ReferenceLine:
     # The end
 
     def _settle_status(self) -> None:
+        left = any(self._product(self.queues[p].run) is not None for p in self.supplies)
+        if not left and self.inside == 0:
+            self.status = "complete"
+            return
         if any(kind in (CHANGE, SERVER, PLACE) for kind, _, _ in self.pending):
             return
         if any(kind == ARRIVAL and self._may_come(place) for kind, place, _ in self.pending):
             return
-        left = any(self._product(self.queues[p].run) is not None for p in self.supplies)
-        if not left and (self.inside == 0 or self._only_waits_to_join()):
+        if not left and self._only_waits_to_join():
             self.status = "complete"
         elif self.inside > 0:
             self.status = "deadlocked"

@@ -110,6 +110,8 @@ def settle(line: Any) -> None:
         clock.listed -= 1
         line.stations[s].is_listed = 0
         examine(line, s)
+    if clock.inside > 0 and clock.has_line_change == 1 and clock.is_changing == 0:
+        scrap_left_over(line)
     if clock.inside == 0:
         end_or_change(line)
 
@@ -431,8 +433,31 @@ def can_arrive(line: Any, p: int) -> Any:
 
 
 @shared_part
+def scrap_left_over(line: Any) -> None:
+    """Before a change of the whole line: when all that is left inside only waits at joining stations, scrap it."""
+    is_waiting = False
+    for p in range(line.places.shape[0]):
+        place = line.places[p]
+        if place.is_supply == 1 and place.is_used_up == 0:
+            if place.waits == 0:
+                return
+            is_waiting = True
+        if place.travelling >= 0 or (place.count > 0 and line.stations[place.target].joins == 0):
+            return
+    if not is_waiting:
+        return
+    for k in range(line.servers.shape[0]):
+        if line.servers[k].part >= 0:
+            return
+    for p in range(line.places.shape[0]):
+        while line.places[p].count > 0:
+            spoil(line, line.places[p].target, take(line, p))
+    clear_list(line)
+
+
+@shared_part
 def is_dead(line: Any) -> Any:
-    """Whether nothing will ever move again; then the run ends, or the line is rid of what is left over."""
+    """Whether nothing will ever move again; then the run ends."""
     clock = line.clock[0]
     if clock.inside == 0 or clock.is_changing == 1:
         return False
@@ -455,9 +480,8 @@ def is_dead(line: Any) -> Any:
 
 @shared_part
 def end_dead(line: Any) -> None:
-    """A dead line is deadlocked, complete but for useless parts, or free of them for its next product."""
-    clock = line.clock[0]
-    is_held, is_waiting, is_open = False, False, False
+    """A dead line is deadlocked, or complete but for useless parts."""
+    is_held = False
     for k in range(line.servers.shape[0]):
         is_held = is_held or line.servers[k].part >= 0
     for p in range(line.places.shape[0]):
@@ -465,18 +489,8 @@ def end_dead(line: Any) -> None:
         if place.count > 0 and line.stations[place.target].joins == 0:
             is_held = True
         if place.is_supply == 1 and place.is_used_up == 0:
-            is_waiting = is_waiting or place.waits == 1
-            is_open = is_open or place.waits == 0
-    if is_held or is_open:
-        clock.status = DEADLOCKED
-    elif not is_waiting:
-        clock.status = COMPLETE
-    else:
-        for p in range(line.places.shape[0]):
-            while line.places[p].count > 0:
-                spoil(line, line.places[p].target, take(line, p))
-        clear_list(line)
-        end_or_change(line)
+            is_held = True
+    line.clock[0].status = DEADLOCKED if is_held else COMPLETE
 
 
 @part
@@ -524,6 +538,8 @@ def change_supply(line: Any, p: int, product: int) -> None:
     change = clock.line_changes + place.product * clock.products + product
     if clock.has_line_change == 1 and line.numbers[change] > 0:
         place.waits = 1
+    else:
+        place.product = product
 
 
 # ---- the beginning ----

@@ -96,9 +96,9 @@ def let_in(line: Any, p: int) -> None:
 def run_of(line: Any, p: int) -> Any:
     """Number of the run of a place's next part, NOBODY if it has none that can be taken."""
     place = line.places[p]
-    if not has_next(line, p):
-        return NOBODY
-    return place.number if place.is_endless == 1 else line.parts[place.head].run
+    if place.is_endless == 1:
+        return place.number if may_enter(line, p, place.quantity) else NOBODY
+    return line.parts[place.head].run if has_next(line, p) else NOBODY
 
 
 @shared_part
@@ -185,7 +185,9 @@ def join(line: Any, s: int) -> Any:
                 free_part(line, held)
     line.parts[first].entered = earliest
     station.joined += station.group - 1
+    station.idle -= 1  # the server that takes them is none that could take more
     gone(line, station.group - 1)
+    station.idle += 1
     return first
 
 

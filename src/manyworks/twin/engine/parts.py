@@ -167,10 +167,15 @@ def next_run(line: Any, p: int) -> None:
         if place.is_used_up == 0:
             units = line.runs[place.run].units
             place.left = ENDLESS if units >= ENDLESS else units * place.factor
-    if place.is_used_up == 0 and clock.has_line_change == 1:
+    if place.is_used_up == 0:
         product = line.runs[place.run].product
-        if line.numbers[clock.line_changes + place.product * clock.products + product] > 0:
+        change = clock.line_changes + place.product * clock.products + product
+        if clock.has_line_change == 1 and line.numbers[change] > 0:
             place.waits = 1
+        else:
+            place.waits, place.product = 0, product
+    else:
+        place.waits = 0
 
 
 @part
@@ -178,7 +183,6 @@ def count_given(line: Any, p: int) -> Any:
     """Let a place from the supply give its next part, which enters or is lost; returns the product."""
     place = line.places[p]
     product = line.runs[place.run].product
-    place.product = product
     place.given += 1
     if place.left < ENDLESS:
         place.left -= 1
